@@ -1,0 +1,1 @@
+"""Loket: case system for the one counter of a Dutch municipality (Wmo 2015)."""

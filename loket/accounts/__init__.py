@@ -1,0 +1,1 @@
+"""Service: users, login, roles and mandates."""

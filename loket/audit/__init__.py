@@ -1,0 +1,1 @@
+"""Service: append-only trail, reads included."""

@@ -1,0 +1,1 @@
+"""Bridge: pages of the functional administrator and the privacy officer."""

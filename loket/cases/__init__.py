@@ -1,0 +1,1 @@
+"""Room: from melding to beschikking, in four chapters."""

@@ -1,0 +1,1 @@
+"""Chapter: the file and its people."""

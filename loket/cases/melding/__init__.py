@@ -1,0 +1,1 @@
+"""Chapter: what comes in at the counter (Wmo art. 2.3.2)."""

@@ -1,0 +1,221 @@
+"""The ground under every table: Model, column vocabulary, scope and transaction."""
+
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Engine,
+    Enum,
+    MetaData,
+    Text,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    mapped_column,
+    sessionmaker,
+)
+from sqlalchemy.orm.session import SessionTransaction
+from sqlalchemy.sql import sqltypes
+
+Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
+"""A point in time, always timezone-aware, stored in UTC."""
+
+ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+"""Characters nobody confuses when a reference is read out over the telephone."""
+
+
+def uuid7() -> UUID:
+    """Make a time-ordered id, so that it exists before anything is sealed under it."""
+    stamp = time.time_ns() // 1_000_000
+    tail = int.from_bytes(os.urandom(10))
+    value = (stamp & (1 << 48) - 1) << 80 | tail
+    value = value & ~(0xF << 76) | 0x7 << 76
+    return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+
+
+def new_referentie() -> str:
+    """Make the human reference of a case, such as `H7K3-9QF2`: random, never a count."""
+    drawn = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"{drawn[:4]}-{drawn[4:]}"
+
+
+def _values(kind: type[StrEnum]) -> list[str]:
+    return [member.value for member in kind]
+
+
+class Model(DeclarativeBase):
+    """Every table of Loket."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+            "ex": "ex_%(table_name)s_%(constraint_name)s",
+        }
+    )
+    type_annotation_map = {
+        str: Text(),
+        # native enums spoil index use under row-level security: their equality leaks
+        StrEnum: Enum(
+            StrEnum,
+            native_enum=False,
+            create_constraint=True,
+            length=64,
+            values_callable=_values,
+            validate_strings=True,
+        ),
+    }
+
+    def __init__(self, **values: Any) -> None:
+        values.setdefault("id", uuid7())
+        for name, value in values.items():
+            if not hasattr(type(self), name):
+                raise TypeError(f"{type(self).__name__} has no column {name!r}")
+            setattr(self, name, value)
+
+
+Id = Annotated[UUID, mapped_column(sqltypes.Uuid(), primary_key=True)]
+
+
+class RowRule(StrEnum):
+    """Who the database itself lets through, besides the gemeente (datamodel.md)."""
+
+    STAFF = "staff"
+    """Never a session of an aanbieder."""
+    OWN = "own"
+    """A session of an aanbieder sees the rows with its own `aanbieder_id`."""
+    SHARED = "shared"
+    """A session of an aanbieder sees rows of a dossier that is shared with it."""
+    OPEN = "open"
+    """Everyone within the gemeente."""
+
+
+class Gemeentelijk:
+    """A row that belongs to one gemeente and that row-level security guards."""
+
+    __row_rule__ = RowRule.STAFF
+
+    gemeente_code: Mapped[str] = mapped_column(Text(), index=True)
+
+
+def together(*names: str) -> CheckConstraint:
+    """Moment and actor of one deed are both there, or neither is."""
+    nulls = " = ".join(f"({name} IS NULL)" for name in names[:2])
+    rest = "".join(f" AND ({names[0]} IS NULL) = ({name} IS NULL)" for name in names[2:])
+    return CheckConstraint(nulls + rest, name=f"{names[0]}_together")
+
+
+def in_order(first: str, later: str) -> CheckConstraint:
+    """The later day is not before the first (open ends pass)."""
+    return CheckConstraint(f"{later} >= {first}", name=f"{later}_after_{first}")
+
+
+def no_overlap(*same: str, van: str = "van", tot: str = "tot") -> ExcludeConstraint[Any]:
+    """Two rows with the same keys never hold on the same day; `tot` is the last day."""
+    return ExcludeConstraint(
+        *[(name, "=") for name in same],
+        (text(f"daterange({van}, {tot}, '[]')"), "&&"),
+        name="no_overlap",
+        using="gist",
+    )
+
+
+@dataclass(frozen=True)
+class Scope:
+    """For whom a transaction reads and writes; the database refuses all other rows."""
+
+    gemeenten: tuple[str, ...] = ()
+    aanbieder_id: UUID | None = None
+
+    @classmethod
+    def of(cls, *gemeenten: str) -> "Scope":
+        """Scope of staff or of a job: these gemeenten, no aanbieder."""
+        return cls(gemeenten)
+
+
+NOBODY = Scope()
+
+
+def set_scope(session: Session, scope: Scope) -> None:
+    """Let this session work within `scope`, from now on and in later transactions."""
+    session.info["scope"] = scope
+    if session.in_transaction():
+        _apply_scope(session, scope)
+
+
+def scope_of(session: Session) -> Scope:
+    """Return the scope this session works within."""
+    scope = session.info.get("scope", NOBODY)
+    if not isinstance(scope, Scope):
+        raise TypeError("session.info['scope'] holds no Scope")
+    return scope
+
+
+def _apply_scope(session: Session, scope: Scope) -> None:
+    session.connection().execute(
+        text(
+            "SELECT set_config('loket.gemeenten', :gemeenten, true),"
+            " set_config('loket.aanbieder', :aanbieder, true)"
+        ),
+        {
+            "gemeenten": ",".join(scope.gemeenten),
+            "aanbieder": str(scope.aanbieder_id or ""),
+        },
+    )
+
+
+def _after_begin(session: Session, transaction: SessionTransaction, _: Any) -> None:
+    if not transaction.nested:
+        _apply_scope(session, scope_of(session))
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    """Connect to PostgreSQL; statement parameters never reach a log or an exception."""
+    return create_engine(
+        url, hide_parameters=True, pool_pre_ping=True, echo=False, **options
+    )
+
+
+class Database:
+    """The database as the program uses it: sessions within a scope.
+
+    `info` is handed to every session (the vault travels there).
+    """
+
+    def __init__(self, engine: Engine, **info: Any) -> None:
+        if not engine.hide_parameters:
+            raise ValueError("the engine must hide its parameters")
+        self.engine = engine
+        self._sessions = sessionmaker(engine, info=info, expire_on_commit=False)
+        event.listen(self._sessions, "after_begin", _after_begin)
+
+    def session(self, scope: Scope = NOBODY) -> Session:
+        """Open a session; the caller commits (only the frame may be that caller)."""
+        session = self._sessions()
+        session.info["scope"] = scope
+        return session
+
+    @contextmanager
+    def transaction(self, scope: Scope) -> Iterator[Session]:
+        """One unit of work outside a request: a job, a command, the demo."""
+        with self.session(scope) as session, session.begin():
+            yield session

@@ -1,0 +1,1 @@
+"""Roof: a fictional municipality, loaded through the same operations as the screens."""

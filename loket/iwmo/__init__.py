@@ -1,0 +1,1 @@
+"""Bridge: iWmo messages with aanbieders."""

@@ -1,0 +1,1 @@
+"""Service: promises made inside a transaction, kept after it."""

@@ -1,0 +1,1 @@
+"""Room: persoonsgebonden budget (Wmo art. 2.3.6)."""

@@ -1,0 +1,1 @@
+"""Room: aanbieders, their contracts and their work."""

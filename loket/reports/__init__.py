@@ -1,0 +1,1 @@
+"""Bridge: policy questions, never a person."""

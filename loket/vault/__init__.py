@@ -1,0 +1,1 @@
+"""Service: field-level encryption."""
