@@ -120,7 +120,9 @@ class Gemeentelijk:
 def together(*names: str) -> CheckConstraint:
     """Moment and actor of one deed are both there, or neither is."""
     nulls = " = ".join(f"({name} IS NULL)" for name in names[:2])
-    rest = "".join(f" AND ({names[0]} IS NULL) = ({name} IS NULL)" for name in names[2:])
+    rest = "".join(
+        f" AND ({names[0]} IS NULL) = ({name} IS NULL)" for name in names[2:]
+    )
     return CheckConstraint(nulls + rest, name=f"{names[0]}_together")
 
 
@@ -129,7 +131,9 @@ def in_order(first: str, later: str) -> CheckConstraint:
     return CheckConstraint(f"{later} >= {first}", name=f"{later}_after_{first}")
 
 
-def no_overlap(*same: str, van: str = "van", tot: str = "tot") -> ExcludeConstraint[Any]:
+def no_overlap(
+    *same: str, van: str = "van", tot: str = "tot"
+) -> ExcludeConstraint[Any]:
     """Two rows with the same keys never hold on the same day; `tot` is the last day."""
     return ExcludeConstraint(
         *[(name, "=") for name in same],

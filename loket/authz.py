@@ -1,0 +1,166 @@
+"""Who may do what: one table that can be read aloud."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from loket.errors import NotAllowed, RuleViolation
+
+SYSTEM_ID = UUID("00000000-0000-7000-8000-000000000001")
+"""The user that stands for Loket itself: jobs, messages from outside, the demo."""
+
+
+class Role(StrEnum):
+    """What somebody does at the loket; a person may have several, dated."""
+
+    FRONTOFFICE = "frontoffice"
+    CONSULENT = "consulent"
+    KWALITEITSMEDEWERKER = "kwaliteitsmedewerker"
+    TEAMLEIDER = "teamleider"
+    ADMINISTRATIE = "administratie"
+    AANBIEDER = "aanbieder"
+    BELEIDSMEDEWERKER = "beleidsmedewerker"
+    BEHEERDER = "beheerder"
+    PRIVACY_OFFICER = "privacy_officer"
+
+
+class Permission(StrEnum):
+    """`noun:verb`; each door names exactly one."""
+
+    START_READ = "start:read"
+    MELDING_REGISTER = "melding:register"
+    INWONER_SEARCH = "inwoner:search"
+    BSN_REVEAL = "bsn:reveal"
+    WERKVOORRAAD_READ = "werkvoorraad:read"
+    DOSSIER_READ = "dossier:read"
+    DOSSIER_ASSIGN = "dossier:assign"
+    INWONER_CORRECT = "inwoner:correct"
+    ONDERZOEK_DO = "onderzoek:do"
+    AANVRAAG_REGISTER = "aanvraag:register"
+    BESCHIKKING_DRAW_UP = "beschikking:draw_up"
+    BESCHIKKING_DECIDE = "beschikking:decide"
+    BESCHIKKING_MAKE_KNOWN = "beschikking:make_known"
+    BESLUIT_TAKE_OVER = "besluit:take_over"
+    PGB_ASSESS = "pgb:assess"
+    DOCUMENT_READ = "document:read"
+    PLAATSING_REQUEST = "plaatsing:request"
+    PLAATSING_READ = "plaatsing:read"
+    PLAATSING_ANSWER = "plaatsing:answer"
+    TOEWIJZING_READ = "toewijzing:read"
+    TOEWIJZING_REPORT = "toewijzing:report"
+    BERICHT_READ = "bericht:read"
+    BERICHT_HANDLE = "bericht:handle"
+    BELEID_READ = "beleid:read"
+    BEHEER_READ = "beheer:read"
+    BEHEER_CHANGE = "beheer:change"
+    AUDIT_READ = "audit:read"
+
+
+P = Permission
+_CASE = {
+    P.START_READ,
+    P.WERKVOORRAAD_READ,
+    P.DOSSIER_READ,
+    P.DOCUMENT_READ,
+    P.INWONER_SEARCH,
+}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.FRONTOFFICE: frozenset(
+        _CASE
+        | {P.MELDING_REGISTER, P.BSN_REVEAL, P.INWONER_CORRECT, P.AANVRAAG_REGISTER}
+    ),
+    Role.CONSULENT: frozenset(
+        _CASE
+        | {
+            P.MELDING_REGISTER,
+            P.BSN_REVEAL,
+            P.INWONER_CORRECT,
+            P.ONDERZOEK_DO,
+            P.AANVRAAG_REGISTER,
+            P.BESCHIKKING_DRAW_UP,
+            P.BESCHIKKING_DECIDE,
+            P.PGB_ASSESS,
+            P.PLAATSING_REQUEST,
+            P.PLAATSING_READ,
+            P.BERICHT_READ,
+        }
+    ),
+    Role.KWALITEITSMEDEWERKER: frozenset(
+        _CASE | {P.BSN_REVEAL, P.BESCHIKKING_DECIDE, P.PLAATSING_READ, P.BERICHT_READ}
+    ),
+    Role.TEAMLEIDER: frozenset(
+        _CASE | {P.BSN_REVEAL, P.DOSSIER_ASSIGN, P.BESCHIKKING_DECIDE, P.PLAATSING_READ}
+    ),
+    Role.ADMINISTRATIE: frozenset(
+        _CASE
+        | {
+            P.BSN_REVEAL,
+            P.INWONER_CORRECT,
+            P.AANVRAAG_REGISTER,
+            P.BESCHIKKING_MAKE_KNOWN,
+            P.BESLUIT_TAKE_OVER,
+            P.PLAATSING_READ,
+            P.BERICHT_READ,
+            P.BERICHT_HANDLE,
+        }
+    ),
+    Role.AANBIEDER: frozenset(
+        {P.START_READ, P.PLAATSING_ANSWER, P.TOEWIJZING_READ, P.TOEWIJZING_REPORT}
+    ),
+    Role.BELEIDSMEDEWERKER: frozenset({P.START_READ, P.BELEID_READ}),
+    Role.BEHEERDER: frozenset({P.START_READ, P.BEHEER_READ, P.BEHEER_CHANGE}),
+    Role.PRIVACY_OFFICER: frozenset({P.START_READ, P.AUDIT_READ}),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does the deed: a user in the roles of one gemeente, or of one aanbieder.
+
+    Staff act for exactly one gemeente at a time; an aanbieder for all gemeenten
+    that contract it. `via` says which door was used: web, api, job, bericht, cli.
+    """
+
+    id: UUID
+    naam: str
+    rollen: frozenset[Role]
+    gemeenten: tuple[str, ...]
+    aanbieder_id: UUID | None = None
+    via: str = "web"
+    authenticatie: str = "wachtwoord"
+    adres: str = ""
+    """Network address of the workstation (NEN 7513)."""
+    permissions: frozenset[Permission] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Gather what the roles grant together."""
+        granted: set[Permission] = set()
+        for rol in self.rollen:
+            granted |= GRANTS[rol]
+        object.__setattr__(self, "permissions", frozenset(granted))
+
+    @classmethod
+    def system(cls, gemeente_code: str, via: str = "job") -> "Actor":
+        """Loket itself, acting for one gemeente; it has no role and so no door."""
+        return cls(SYSTEM_ID, "Loket", frozenset(), (gemeente_code,), via=via)
+
+    @property
+    def gemeente_code(self) -> str:
+        """The one gemeente staff act for."""
+        if len(self.gemeenten) != 1:
+            raise RuleViolation("Kies eerst voor welke gemeente u werkt.")
+        return self.gemeenten[0]
+
+    def may(self, permission: Permission) -> bool:
+        """Whether one of the roles grants this."""
+        return permission in self.permissions
+
+    def require(self, permission: Permission) -> None:
+        """Refuse who was not granted this.
+
+        Raises:
+            NotAllowed: no role of this actor grants the permission.
+        """
+        if not self.may(permission):
+            raise NotAllowed
