@@ -42,7 +42,7 @@ class Config:
 
     @property
     def is_production(self) -> bool:
-        """Whether trial comforts (demo, embedded servers, plain cookies) are refused."""
+        """Whether demo, embedded servers and plain cookies are refused."""
         return self.env == PRODUCTION
 
 

@@ -50,7 +50,7 @@ def uuid7() -> UUID:
 
 
 def new_referentie() -> str:
-    """Make the human reference of a case, such as `H7K3-9QF2`: random, never a count."""
+    """Make the reference of a case, such as `H7K3-9QF2`: random, never a count."""
     drawn = "".join(secrets.choice(ALPHABET) for _ in range(8))
     return f"{drawn[:4]}-{drawn[4:]}"
 
@@ -133,7 +133,7 @@ def in_order(first: str, later: str) -> CheckConstraint:
 
 def no_overlap(
     *same: str, van: str = "van", tot: str = "tot"
-) -> ExcludeConstraint[Any]:
+) -> ExcludeConstraint:
     """Two rows with the same keys never hold on the same day; `tot` is the last day."""
     return ExcludeConstraint(
         *[(name, "=") for name in same],
