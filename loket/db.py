@@ -86,14 +86,15 @@ class Model(DeclarativeBase):
     }
 
     def __init__(self, **values: Any) -> None:
-        values.setdefault("id", uuid7())
+        if hasattr(type(self), "id"):
+            values.setdefault("id", uuid7())
         for name, value in values.items():
             if not hasattr(type(self), name):
                 raise TypeError(f"{type(self).__name__} has no column {name!r}")
             setattr(self, name, value)
 
 
-Id = Annotated[UUID, mapped_column(sqltypes.Uuid(), primary_key=True)]
+Id = Annotated[UUID, mapped_column(sqltypes.Uuid(), primary_key=True, default=uuid7)]
 
 
 class RowRule(StrEnum):

@@ -1,0 +1,61 @@
+"""Documents and letters of a dossier, sealed at rest."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from loket.db import Gemeentelijk, Id, Model, Moment, new_referentie
+from loket.errors import RuleViolation
+from loket.vault.fields import Sealed, sealed
+
+
+class DocumentSoort(StrEnum):
+    """What a document is; decision state is never read from it."""
+
+    ONTVANGSTBEVESTIGING = "ontvangstbevestiging"
+    ONDERZOEKSVERSLAG = "onderzoeksverslag"
+    AFSLUITBRIEF = "afsluitbrief"
+    BESCHIKKING = "beschikking"
+    PERSOONLIJK_PLAN = "persoonlijk_plan"
+    INGEKOMEN = "ingekomen"
+
+
+class Document(Sealed, Gemeentelijk, Model):
+    """One document; a letter is a frozen PDF that never changes again."""
+
+    __tablename__ = "document"
+    __scope__ = "dossier_id"
+    __table_args__ = (
+        UniqueConstraint("referentie"),
+        Index(None, "dossier_id", "made_at"),
+        Index(None, "bron_id", "soort"),
+    )
+
+    id: Mapped[Id]
+    referentie: Mapped[str]
+    dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossier.id"))
+    soort: Mapped[DocumentSoort]
+    bron_id: Mapped[UUID | None]
+    """The noun it was made from: a melding, a verslag, a beschikking."""
+    mediatype: Mapped[str]
+    omvang: Mapped[int]
+    """Size in bytes, for the page that offers it."""
+    inhoud = sealed.bytes(deferred=True)
+    made_at: Mapped[Moment]
+    made_by_id: Mapped[UUID]
+    verzonden_op: Mapped[date | None]
+    sent_at: Mapped[Moment | None]
+
+    def __init__(self, **values: object) -> None:
+        values.setdefault("referentie", new_referentie())
+        super().__init__(**values)
+
+    def send(self, day: date, at: datetime) -> None:
+        """Note the day it was sent; Awb 3:41 counts from there."""
+        if self.sent_at:
+            raise RuleViolation("Deze brief is al verzonden.")
+        self.verzonden_op = day
+        self.sent_at = at

@@ -1,0 +1,75 @@
+"""The promise: work that must follow a deed, kept after its commit."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from loket.db import Gemeentelijk, Id, Model, Moment, RowRule
+from loket.errors import RuleViolation
+
+MAX_ATTEMPTS = 8
+WAIT = timedelta(minutes=5)
+"""How long a promise that misses a configuration waits before it looks again."""
+
+
+class Promise(Gemeentelijk, Model):
+    """One thing to do after the commit: a topic and the id of its subject.
+
+    It carries no content, only ids: what is needed is read again when it is kept.
+    `sleutel` makes it idempotent: the same promise made twice is one promise.
+    """
+
+    __tablename__ = "promise"
+    __row_rule__ = RowRule.OPEN
+    __table_args__ = (
+        UniqueConstraint("sleutel"),
+        Index(
+            "ix_promise_due",
+            "due_at",
+            postgresql_where=text("kept_at IS NULL AND dead_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    topic: Mapped[str]
+    subject_id: Mapped[UUID]
+    sleutel: Mapped[str]
+    made_at: Mapped[Moment]
+    due_at: Mapped[Moment]
+    attempts: Mapped[int] = mapped_column(default=0)
+    waits_for: Mapped[str | None]
+    """Why it waits: the missing configuration, in words for the beheerder."""
+    last_error: Mapped[str | None]
+    """Class name of the last failure: never its text, which may hold content."""
+    kept_at: Mapped[Moment | None]
+    dead_at: Mapped[Moment | None]
+
+    def keep(self, at: datetime) -> None:
+        """It is done, in the same transaction as its effects."""
+        self.kept_at = at
+        self.waits_for = None
+
+    def wait(self, at: datetime, reason: str) -> None:
+        """Something is not configured yet: wait, without counting an attempt."""
+        self.waits_for = reason
+        self.due_at = at + WAIT
+
+    def fail(self, at: datetime, error: str) -> None:
+        """Try again later, each time twice as long; after eight times it is dead."""
+        self.attempts += 1
+        self.last_error = error
+        self.waits_for = None
+        if self.attempts >= MAX_ATTEMPTS:
+            self.dead_at = at
+            return
+        self.due_at = at + timedelta(seconds=5 * 2**self.attempts)
+
+    def revive(self, at: datetime) -> None:
+        """Give a dead letter a new life, after the cause was taken away."""
+        if not self.dead_at:
+            raise RuleViolation("Deze opdracht staat niet stil.")
+        self.dead_at = None
+        self.attempts = 0
+        self.due_at = at
