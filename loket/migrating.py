@@ -1,0 +1,57 @@
+"""Roof: bring the database up to date, from a checkout and from an installed wheel."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, text
+
+FOLDERS = (
+    Path(__file__).parent / "migrations",
+    Path(__file__).parent.parent / "migrations",
+)
+"""Installed, and in a checkout: the first that exists."""
+
+TURN = 4_170_396
+"""Advisory lock: two servers that start together migrate one after the other."""
+
+
+def migrations_folder() -> Path:
+    """Find the migrations by path: an editable install cannot import them."""
+    return next(folder for folder in FOLDERS if (folder / "env.py").is_file())
+
+
+def alembic_config() -> AlembicConfig:
+    """Configure alembic without a file, so that it works from a wheel too."""
+    config = AlembicConfig()
+    folder = str(migrations_folder()).replace("%", "%%")
+    config.set_main_option("script_location", folder)
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def migrate(owner_url: str, target: str = "head") -> None:
+    """Bring the database up to `target`, as the owner of its tables."""
+    config = alembic_config()
+    engine = create_engine(owner_url, hide_parameters=True)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:turn)"), {"turn": TURN})
+            connection.commit()
+            config.attributes["connection"] = connection
+            command.upgrade(config, target)
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+def newest_revision() -> str | None:
+    """Tell which migration this version of the program expects."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def current_revision(connection: Connection) -> str | None:
+    """Tell which migration the database has."""
+    return MigrationContext.configure(connection).get_current_revision()

@@ -1,0 +1,6 @@
+"""The door for a WSGI server: gunicorn wsgi:app."""
+
+from loket.app import create_app
+from loket.config import Config
+
+app = create_app(Config.from_env())
