@@ -237,13 +237,10 @@ def uiterste_datum(start: date, termijn: Termijn, *, opgeschort: int = 0) -> dat
     is rolled past weekends and feestdagen.
     """
     end = _shift(_raw_end(start, termijn), opgeschort)
-    try:
-        if termijn.rolls:
-            end = _first_werkdag(end)
-        if termijn.needs_two_working_days:
-            end = max(end, werkdagen_later(start, 2))
-    except OverflowError:
-        raise LoketError(_NO_SUCH_DAY, "termijn") from None
+    if termijn.rolls:
+        end = _first_werkdag(end)
+    if termijn.needs_two_working_days:
+        end = max(end, werkdagen_later(start, 2))
     return end
 
 
