@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    Computed,
     DateTime,
     Engine,
     Enum,
@@ -104,8 +105,10 @@ class RowRule(StrEnum):
     """Never a session of an aanbieder."""
     OWN = "own"
     """A session of an aanbieder sees the rows with its own `aanbieder_id`."""
+    OWN_READ = "own_read"
+    """The same, but it changes nothing there."""
     SHARED = "shared"
-    """A session of an aanbieder sees rows of a dossier that is shared with it."""
+    """A session of an aanbieder reads rows of a dossier or inwoner shared with it."""
     OPEN = "open"
     """Everyone within the gemeente."""
 
@@ -130,6 +133,21 @@ def together(*names: str) -> CheckConstraint:
 def in_order(first: str, later: str) -> CheckConstraint:
     """The later day is not before the first (open ends pass)."""
     return CheckConstraint(f"{later} >= {first}", name=f"{later}_after_{first}")
+
+
+def status_of(**deeds: str) -> Computed:
+    """Derive the status: the first deed (column) that was done names it.
+
+    Keyword is the status, value the column that must be filled; the last one with
+    an empty value is the status before any deed.
+    """
+    cases = "".join(
+        f" WHEN {column} IS NOT NULL THEN '{status}'"
+        for status, column in deeds.items()
+        if column
+    )
+    start = next(status for status, column in deeds.items() if not column)
+    return Computed(f"CASE{cases} ELSE '{start}' END", persisted=True)
 
 
 def no_overlap(

@@ -1,0 +1,33 @@
+"""What a person needs, in one sentence, with the domains it touches."""
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
+
+from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.product import Domein
+from loket.db import Gemeentelijk, Id, Model, Moment
+from loket.vault.fields import Sealed, sealed
+
+_LABELS = ", ".join(f"'{domein.value}'" for domein in Domein)
+
+
+class Behoefte(Sealed, Gemeentelijk, Model):
+    """One need of the cliënt, born in the melding or later in the onderzoek."""
+
+    __tablename__ = "behoefte"
+    __table_args__ = (
+        CheckConstraint(f"labels <@ ARRAY[{_LABELS}]", name="labels_known"),
+        CheckConstraint("cardinality(labels) > 0", name="labels_some"),
+    )
+
+    id: Mapped[Id]
+    dossier_id: Mapped[UUID] = mapped_column(ForeignKey(Dossier.id), index=True)
+    melding_id: Mapped[UUID | None] = mapped_column(ForeignKey("melding.id"))
+    labels: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    omschrijving = sealed.text()
+    added_at: Mapped[Moment]
+    added_by_id: Mapped[UUID]
