@@ -10,8 +10,10 @@ from loket.db import Gemeentelijk, Id, Model, Moment, RowRule
 from loket.errors import RuleViolation
 
 MAX_ATTEMPTS = 8
-WAIT = timedelta(minutes=5)
+WAIT = timedelta(minutes=1)
 """How long a promise that misses a configuration waits before it looks again."""
+LEASE = timedelta(seconds=30)
+"""How long a worker has before the relay hands the promise out again."""
 
 
 class Promise(Gemeentelijk, Model):
@@ -43,6 +45,9 @@ class Promise(Gemeentelijk, Model):
     """Why it waits: the missing configuration, in words for the beheerder."""
     last_error: Mapped[str | None]
     """Class name of the last failure: never its text, which may hold content."""
+    handed_until: Mapped[Moment | None]
+    """Handed to the queue until then; after it the relay hands it out again, so a
+    killed worker or an emptied queue loses nothing."""
     kept_at: Mapped[Moment | None]
     dead_at: Mapped[Moment | None]
 
@@ -54,6 +59,7 @@ class Promise(Gemeentelijk, Model):
     def wait(self, at: datetime, reason: str) -> None:
         """Something is not configured yet: wait, without counting an attempt."""
         self.waits_for = reason
+        self.handed_until = None
         self.due_at = at + WAIT
 
     def fail(self, at: datetime, error: str) -> None:
@@ -61,6 +67,7 @@ class Promise(Gemeentelijk, Model):
         self.attempts += 1
         self.last_error = error
         self.waits_for = None
+        self.handed_until = None
         if self.attempts >= MAX_ATTEMPTS:
             self.dead_at = at
             return
@@ -72,4 +79,5 @@ class Promise(Gemeentelijk, Model):
             raise RuleViolation("Deze opdracht staat niet stil.")
         self.dead_at = None
         self.attempts = 0
+        self.handed_until = None
         self.due_at = at

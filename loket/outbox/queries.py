@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from loket.authz import Actor
-from loket.outbox.promise import Promise
+from loket.outbox.promise import LEASE, Promise
 
 
 def list_unkept(session: Session, by: Actor, most: int = 200) -> Sequence[Promise]:
@@ -25,17 +25,28 @@ def list_unkept(session: Session, by: Actor, most: int = 200) -> Sequence[Promis
     ).all()
 
 
-def due(session: Session, now: datetime, most: int = 100) -> list[tuple[UUID, str]]:
-    """Return (id, gemeente) of promises whose time has come: ids only."""
-    rows = session.execute(
-        select(Promise.id, Promise.gemeente_code)
+def hand_out(
+    session: Session, now: datetime, most: int = 100
+) -> list[tuple[UUID, str]]:
+    """Take promises whose time has come for the queue: (id, gemeente), ids only."""
+    waiting = (
+        select(Promise.id)
         .where(
             Promise.kept_at.is_(None),
             Promise.dead_at.is_(None),
             Promise.due_at <= now,
+            Promise.handed_until.is_(None) | (Promise.handed_until < now),
         )
         .order_by(Promise.due_at)
         .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    rows = session.execute(
+        update(Promise)
+        .where(Promise.id.in_(waiting))
+        .values(handed_until=now + LEASE)
+        .returning(Promise.id, Promise.gemeente_code)
+        .execution_options(synchronize_session=False)
     )
     return [(row.id, row.gemeente_code) for row in rows]
 

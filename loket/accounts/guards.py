@@ -1,0 +1,64 @@
+"""The lock on a door: every view names one permission, or says it is public."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import Unauthorized
+
+from loket.authz import Actor, Permission
+
+View = Callable[..., ResponseReturnValue]
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Open this door only to actors with the permission; strangers go to the login."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+            if g.actor is None:
+                return _turn_away()
+            actor: Actor = g.actor
+            actor.require(permission)
+            return view(*args, **kwargs)
+
+        guarded.__dict__["permission"] = permission
+        return guarded
+
+    return guard
+
+
+def public(view: View) -> View:
+    """Mark a door that strangers may use: the login, the health checks."""
+    view.__dict__["permission"] = None
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Open this door to everyone with a login, whatever their role (own account)."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        if g.user is None:
+            return _turn_away()
+        return view(*args, **kwargs)
+
+    guarded.__dict__["permission"] = "signed_in"
+    return guarded
+
+
+def _turn_away() -> ResponseReturnValue:
+    """Pages send to the login; everything else answers 401."""
+    if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+        if g.user is not None:
+            return redirect(url_for("accounts.choose_werkplek"), 303)
+        return redirect(url_for("accounts.login", verder=request.full_path), 303)
+    raise Unauthorized
+
+
+def names_permission(view: View) -> bool:
+    """Whether this door says who may come in; without it the app does not start."""
+    return "permission" in view.__dict__

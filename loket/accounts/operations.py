@@ -1,0 +1,276 @@
+"""Deeds about people: login, appointment, mandate, out of service."""
+
+import hashlib
+import secrets
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from loket.accounts import passwords
+from loket.accounts.gemeente import Gemeente, Instelling
+from loket.accounts.queries import find_user
+from loket.accounts.user import Aanstelling, ApiToken, Deed, Mandaat, User
+from loket.audit.action import Action
+from loket.audit.operations import record
+from loket.audit.record import Outcome
+from loket.authz import SYSTEM_ID, Actor, Role
+from loket.errors import LoketError, RuleViolation
+
+WRONG = "De gebruikersnaam of het wachtwoord klopt niet."
+LOCKED = "Er is te vaak een fout wachtwoord ingevuld. Probeer het over 15 minuten weer."
+
+
+def acting_as(user: User | None, adres: str) -> Actor:
+    """Stand for somebody who has no desk (yet): for the trail only, no rights."""
+    return Actor(
+        id=user.id if user else SYSTEM_ID,
+        naam="",
+        rollen=frozenset(),
+        gemeenten=(),
+        authenticatie="geen",
+        adres=adres,
+    )
+
+
+def log_in(
+    session: Session, at: datetime, *, login: str, wachtwoord: str, adres: str
+) -> User | None:
+    """Check login and password; None when wrong (counted, recorded, same words).
+
+    The caller keeps the transaction also when the answer is None: the count stays.
+    """
+    user = find_user(session, login)
+    if user is not None:
+        session.refresh(user, with_for_update=True)
+    right = passwords.is_right(user.password_hash if user else None, wachtwoord)
+    by = acting_as(user, adres)
+    if user is not None and user.is_locked(at):
+        record(session, by, Action.LOGIN_LOCKED, at=at, outcome=Outcome.REFUSED)
+        return None
+    if user is None or not right or not user.is_active:
+        if user is not None:
+            user.fail_login(at)
+        record(session, by, Action.LOGIN_FAILED, at=at, outcome=Outcome.REFUSED)
+        return None
+    if not user.totp_confirmed_at:
+        user.pass_login()
+        record(session, by, Action.LOGIN_SUCCEEDED, at=at)
+    return user
+
+
+def confirm_code(
+    session: Session, at: datetime, *, user: User, code: str, adres: str
+) -> bool:
+    """Check the code of the second factor; wrong ones count towards the lockout."""
+    by = acting_as(user, adres)
+    session.refresh(user, with_for_update=True)
+    step = None
+    if user.is_active and not user.is_locked(at) and user.totp_geheim:
+        step = passwords.matching_step(
+            str(user.totp_geheim), code, at, user.totp_last_used
+        )
+    if step is None:
+        user.fail_login(at)
+        record(session, by, Action.LOGIN_FAILED, at=at, outcome=Outcome.REFUSED)
+        return False
+    user.totp_last_used = step
+    user.totp_confirmed_at = user.totp_confirmed_at or at
+    user.pass_login()
+    record(session, by, Action.LOGIN_SUCCEEDED, at=at)
+    return True
+
+
+def log_out(session: Session, by: Actor, at: datetime) -> None:
+    """End a session."""
+    record(session, by, Action.LOGOUT, at=at)
+
+
+def prepare_second_factor(
+    session: Session, by: Actor, at: datetime, *, user: User
+) -> str:
+    """Give this person a new secret; it counts once a code was confirmed."""
+    user.totp_geheim = passwords.new_totp_secret()
+    user.totp_confirmed_at = None
+    user.totp_last_used = None
+    record(session, by, Action.SECOND_FACTOR_SET, user, at=at)
+    return str(user.totp_geheim)
+
+
+def revoke_sessions(session: Session, by: Actor, at: datetime, *, user: User) -> None:
+    """End every session of this person."""
+    user.revoke_sessions()
+    record(session, by, Action.SESSIONS_REVOKED, user, at=at)
+
+
+def create_gemeente(
+    session: Session, by: Actor, at: datetime, *, code: str, naam: str, **contact: str
+) -> Gemeente:
+    """Let a gemeente work with this installation."""
+    if session.get(Gemeente, code):
+        raise RuleViolation("Deze gemeente bestaat al.", "code")
+    if len(code) != 4 or not code.isdigit():
+        raise LoketError("Een gemeentecode heeft vier cijfers.", "code")
+    gemeente = Gemeente(
+        code=code,
+        naam=naam,
+        adres=contact.get("adres", ""),
+        postadres=contact.get("postadres", ""),
+        telefoon=contact.get("telefoon", ""),
+        website=contact.get("website", ""),
+    )
+    session.add(gemeente)
+    session.flush()
+    record(session, by, Action.GEMEENTE_CREATED, at=at, grond=code)
+    return gemeente
+
+
+def set_instelling(
+    session: Session,
+    by: Actor,
+    at: datetime,
+    *,
+    sleutel: str,
+    waarde: Any,
+    van: date,
+) -> Instelling:
+    """Set a rule of the gemeente from a day on; the running one ends the day before."""
+    running = session.scalar(
+        select(Instelling).where(
+            Instelling.gemeente_code == by.gemeente_code,
+            Instelling.sleutel == sleutel,
+            Instelling.tot.is_(None),
+        )
+    )
+    if running is not None:
+        if running.van >= van:
+            raise RuleViolation("Er geldt al een instelling vanaf deze dag.", "van")
+        running.tot = van - timedelta(days=1)
+        session.flush()
+    setting = Instelling(
+        gemeente_code=by.gemeente_code, sleutel=sleutel, waarde=waarde, van=van
+    )
+    session.add(setting)
+    session.flush()
+    record(session, by, Action.INSTELLING_SET, setting, at=at, grond=sleutel)
+    return setting
+
+
+def create_user(
+    session: Session,
+    by: Actor,
+    at: datetime,
+    *,
+    login: str,
+    naam: str,
+    wachtwoord: str,
+) -> User:
+    """Make an account; it can do nothing until somebody appoints it."""
+    name = login.strip().lower()
+    if find_user(session, name):
+        raise RuleViolation("Deze gebruikersnaam bestaat al.", "login")
+    user = User(
+        login=name,
+        naam=naam,
+        password_hash=passwords.hash_password(wachtwoord),
+        created_at=at,
+        failures=0,
+        session_epoch=1,
+    )
+    session.add(user)
+    session.flush()
+    record(session, by, Action.USER_CREATED, user, at=at)
+    return user
+
+
+def appoint(
+    session: Session,
+    by: Actor,
+    at: datetime,
+    *,
+    user_id: UUID,
+    rol: Role,
+    van: date,
+    gemeente_code: str | None = None,
+    aanbieder_id: UUID | None = None,
+    tot: date | None = None,
+) -> Aanstelling:
+    """Give somebody a role, for a gemeente or for an aanbieder, in a period."""
+    if (rol is Role.AANBIEDER) != (aanbieder_id is not None):
+        raise RuleViolation("Deze rol hoort niet bij deze organisatie.", "rol")
+    post = Aanstelling(
+        user_id=user_id,
+        rol=rol,
+        gemeente_code=gemeente_code,
+        aanbieder_id=aanbieder_id,
+        van=van,
+        tot=tot,
+    )
+    session.add(post)
+    session.flush()
+    record(session, by, Action.USER_APPOINTED, post, at=at, grond=rol.value)
+    return post
+
+
+def deactivate_user(session: Session, by: Actor, at: datetime, *, user: User) -> None:
+    """Put somebody out of service: out at once, also of running sessions."""
+    user.deactivate(by.id, at)
+    record(session, by, Action.USER_DEACTIVATED, user, at=at)
+
+
+def grant_mandaat(
+    session: Session,
+    by: Actor,
+    at: datetime,
+    *,
+    deed: Deed,
+    van: date,
+    rol: Role | None = None,
+    user_id: UUID | None = None,
+    productcategorie: str | None = None,
+    max_bedrag_cent: int | None = None,
+    tot: date | None = None,
+) -> Mandaat:
+    """Write down who may decide what on behalf of the college (Awb 10:3)."""
+    mandaat = Mandaat(
+        gemeente_code=by.gemeente_code,
+        deed=deed,
+        rol=rol,
+        user_id=user_id,
+        productcategorie=productcategorie,
+        max_bedrag_cent=max_bedrag_cent,
+        van=van,
+        tot=tot,
+    )
+    session.add(mandaat)
+    session.flush()
+    record(session, by, Action.MANDAAT_GRANTED, mandaat, at=at, grond=deed.value)
+    return mandaat
+
+
+def create_token(
+    session: Session,
+    by: Actor,
+    at: datetime,
+    *,
+    user: User,
+    naam: str,
+    scopes: str,
+    geldig_tot: date,
+) -> tuple[ApiToken, str]:
+    """Make a bearer token; it is shown once, only its hash is kept."""
+    secret = f"loket_{secrets.token_urlsafe(32)}"
+    token = ApiToken(
+        user_id=user.id,
+        naam=naam,
+        hash=hashlib.sha256(secret.encode()).hexdigest(),
+        scopes=scopes,
+        created_at=at,
+        expires_on=geldig_tot,
+    )
+    session.add(token)
+    session.flush()
+    record(session, by, Action.TOKEN_CREATED, token, at=at)
+    return token, secret

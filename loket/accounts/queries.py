@@ -1,0 +1,136 @@
+"""Finding people, their appointments and what they may decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from loket.accounts.gemeente import Gemeente, Instelling
+from loket.accounts.user import Aanstelling, Deed, Mandaat, User
+from loket.authz import Actor, Role
+from loket.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Werkplek:
+    """One desk somebody may sit at: a gemeente, or an aanbieder."""
+
+    sleutel: str
+    gemeente_code: str | None
+    aanbieder_id: UUID | None
+    rollen: frozenset[Role]
+
+
+def find_user(session: Session, login: str) -> User | None:
+    """Find somebody by login name, in service or not."""
+    return session.scalar(
+        select(User)
+        .options(selectinload(User.aanstellingen))
+        .where(User.login == login.strip().lower())
+    )
+
+
+def get_user(session: Session, user_id: UUID) -> User:
+    """Return a user with their appointments."""
+    user = session.scalar(
+        select(User)
+        .options(selectinload(User.aanstellingen))
+        .where(User.id == user_id)
+    )
+    if user is None:
+        raise NotFound
+    return user
+
+
+def werkplekken(user: User, day: date) -> list[Werkplek]:
+    """Return the desks of this person on that day, each with its roles."""
+    desks: dict[str, tuple[str | None, UUID | None, set[Role]]] = {}
+    for post in user.aanstellingen:
+        if post.holds_on(day):
+            key = post.gemeente_code or str(post.aanbieder_id)
+            desk = desks.setdefault(key, (post.gemeente_code, post.aanbieder_id, set()))
+            desk[2].add(post.rol)
+    return [
+        Werkplek(key, code, aanbieder, frozenset(roles))
+        for key, (code, aanbieder, roles) in sorted(desks.items())
+    ]
+
+
+def list_gemeenten(session: Session) -> Sequence[Gemeente]:
+    """Return every gemeente of this installation."""
+    return session.scalars(select(Gemeente).order_by(Gemeente.naam)).all()
+
+
+def gemeente_codes(session: Session) -> tuple[str, ...]:
+    """Return the codes of every gemeente, for jobs that loop over them."""
+    return tuple(session.scalars(select(Gemeente.code).order_by(Gemeente.code)))
+
+
+def get_gemeente(session: Session, code: str) -> Gemeente:
+    """Return one gemeente."""
+    gemeente = session.get(Gemeente, code)
+    if gemeente is None:
+        raise NotFound("Deze gemeente werkt hier niet met Loket.")
+    return gemeente
+
+
+def instelling(session: Session, gemeente_code: str, sleutel: str, day: date) -> Any:
+    """Return the value of a setting on a day, or None when it was never set."""
+    return session.scalar(
+        select(Instelling.waarde).where(
+            Instelling.gemeente_code == gemeente_code,
+            Instelling.sleutel == sleutel,
+            Instelling.van <= day,
+            (Instelling.tot.is_(None)) | (Instelling.tot >= day),
+        )
+    )
+
+
+def find_mandaat(
+    session: Session,
+    by: Actor,
+    *,
+    deed: Deed,
+    categorie: str,
+    bedrag_cent: int,
+    day: date,
+) -> Mandaat | None:
+    """Return the mandaat under which this person may decide this, or nothing."""
+    candidates = session.scalars(
+        select(Mandaat).where(
+            Mandaat.gemeente_code.in_(by.gemeenten),
+            Mandaat.deed == deed,
+            Mandaat.rol.in_(by.rollen) | (Mandaat.user_id == by.id),
+        )
+    )
+    fitting = [m for m in candidates if m.covers(day, categorie, bedrag_cent)]
+    return fitting[0] if fitting else None
+
+
+def list_staff(
+    session: Session, by: Actor, rol: Role, day: date
+) -> Sequence[User]:
+    """Return who has this role in the gemeente on that day, in order of name."""
+    return session.scalars(
+        select(User)
+        .join(Aanstelling, Aanstelling.user_id == User.id)
+        .where(
+            Aanstelling.gemeente_code.in_(by.gemeenten),
+            Aanstelling.rol == rol,
+            Aanstelling.van <= day,
+            Aanstelling.tot.is_(None) | (Aanstelling.tot >= day),
+            User.deactivated_at.is_(None),
+        )
+        .distinct()
+        .order_by(User.naam)
+    ).all()
+
+
+def staff_names(session: Session, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return names of staff by id, for a page that shows who did what."""
+    rows = session.execute(select(User.id, User.naam).where(User.id.in_(ids)))
+    return {row.id: row.naam for row in rows}

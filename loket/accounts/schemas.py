@@ -1,0 +1,22 @@
+"""Shapes of the login forms."""
+
+from loket.web import FormSchema, Text
+
+
+class LoginSchema(FormSchema):
+    """Name and password."""
+
+    login = Text(required=True)
+    wachtwoord = Text(required=True)
+
+
+class CodeSchema(FormSchema):
+    """Six digits of the second factor."""
+
+    code = Text(required=True, most=10)
+
+
+class WerkplekSchema(FormSchema):
+    """The desk somebody takes."""
+
+    werkplek = Text(required=True)

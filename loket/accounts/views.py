@@ -1,0 +1,193 @@
+"""Doors: login, second factor, desk, own account."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import segno
+from flask import Blueprint, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_user, logout_user
+
+from loket import termijnen
+from loket.accounts import operations, queries
+from loket.accounts.guards import public, signed_in
+from loket.accounts.passwords import totp_uri
+from loket.accounts.schemas import CodeSchema, LoginSchema, WerkplekSchema
+from loket.accounts.user import User
+from loket.audit.action import Action
+from loket.audit.operations import record
+from loket.errors import NotAllowed
+from loket.web import Form, now
+
+bp = Blueprint("accounts", __name__)
+HALF = "tweede_stap"
+HALF_LASTS = timedelta(minutes=5)
+DESK = "werkplek"
+
+
+@bp.route("/login", methods=["GET", "POST"])
+@public
+def login() -> ResponseReturnValue:
+    """Ask for name and password."""
+    form = Form(LoginSchema())
+    if request.method == "POST" and (answers := form.load()) is not None:
+        user = operations.log_in(
+            g.session, now(), adres=request.remote_addr or "", **answers
+        )
+        if user is not None:
+            return _next_step(user)
+        form.add_error("login", _refusal(answers["login"]))
+    return form.page("accounts/login.html")
+
+
+def _refusal(name: str) -> str:
+    user = queries.find_user(g.session, name)
+    if user is not None and user.is_locked(now()):
+        return operations.LOCKED
+    return operations.WRONG
+
+
+def _next_step(user: User) -> ResponseReturnValue:
+    verder = _safe(request.args.get("verder", ""))
+    config = current_app.extensions["loket"].config
+    if user.totp_confirmed_at or config.require_second_factor:
+        session.clear()
+        session[HALF] = [str(user.id), (now() + HALF_LASTS).isoformat()]
+        return redirect(url_for(".second_step", verder=verder), 303)
+    return _enter(user, verder)
+
+
+def _enter(user: User, verder: str) -> ResponseReturnValue:
+    """Start a fresh session for this person: an id from before the login is dead."""
+    session.clear()
+    interface: Any = current_app.session_interface
+    interface.regenerate(session)
+    session.permanent = True
+    login_user(user)
+    desks = queries.werkplekken(user, termijnen.dag_van(now()))
+    if len(desks) == 1:
+        session[DESK] = desks[0].sleutel
+        return redirect(verder or url_for("start"), 303)
+    return redirect(url_for(".choose_werkplek", verder=verder), 303)
+
+
+def _safe(target: str) -> str:
+    """Only a page of our own may follow a login."""
+    parts = urlsplit(target)
+    own = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if own and not parts.scheme and not parts.netloc else ""
+
+
+@bp.route("/tweede-stap", methods=["GET", "POST"])
+@public
+def second_step() -> ResponseReturnValue:
+    """Ask for the code of the second factor, or set it up the first time."""
+    user = _half_way()
+    if user is None:
+        return redirect(url_for(".login"), 303)
+    if not user.totp_geheim:
+        by = operations.acting_as(user, request.remote_addr or "")
+        operations.prepare_second_factor(g.session, by, now(), user=user)
+    form = Form(CodeSchema())
+    if request.method == "POST" and (answers := form.load()) is not None:
+        adres = request.remote_addr or ""
+        if operations.confirm_code(
+            g.session, now(), user=user, code=answers["code"], adres=adres
+        ):
+            return _enter(user, _safe(request.args.get("verder", "")))
+        form.add_error("code", "Deze code klopt niet of is verlopen.")
+    return form.page("accounts/tweede_stap.html", qr=_qr(user))
+
+
+def _half_way() -> User | None:
+    half = session.get(HALF)
+    if not half or datetime.fromisoformat(half[1]) < now():
+        return None
+    user = queries.get_user(g.session, UUID(half[0]))
+    return user if user.is_active else None
+
+
+def _qr(user: User) -> str | None:
+    """Show the secret as a picture, only until the first code was right."""
+    if user.totp_confirmed_at:
+        return None
+    code = segno.make(totp_uri(str(user.totp_geheim), user.login))
+    return code.svg_data_uri(scale=5)
+
+
+@bp.route("/werkplek", methods=["GET", "POST"])
+@signed_in
+def choose_werkplek() -> ResponseReturnValue:
+    """Choose for which gemeente or aanbieder to work now."""
+    desks = queries.werkplekken(g.user, termijnen.dag_van(now()))
+    form = Form(WerkplekSchema(), {"werkplek": session.get(DESK)})
+    if request.method == "POST" and (answers := form.load()) is not None:
+        if answers["werkplek"] in {desk.sleutel for desk in desks}:
+            session[DESK] = answers["werkplek"]
+            by = operations.acting_as(g.user, request.remote_addr or "")
+            record(g.session, by, Action.AANSTELLING_CHOSEN, g.user, at=now())
+            verder = _safe(request.args.get("verder", ""))
+            return redirect(verder or url_for("start"), 303)
+        raise NotAllowed
+    names = {g_.code: g_.naam for g_ in queries.list_gemeenten(g.session)}
+    options = [
+        (
+            desk.sleutel,
+            names.get(desk.gemeente_code or "", "Aanbieder"),
+            ", ".join(sorted(r.value.replace("_", " ") for r in desk.rollen)),
+        )
+        for desk in desks
+    ]
+    return form.page("accounts/werkplek.html", options=options)
+
+
+@bp.get("/account")
+@signed_in
+def show_account() -> ResponseReturnValue:
+    """Show the own account."""
+    return Form().page("accounts/account.html", user=g.user)
+
+
+@bp.post("/account/sessies-beeindigen")
+@signed_in
+def revoke_sessions() -> ResponseReturnValue:
+    """End every session of this person, this one too."""
+    by = operations.acting_as(g.user, request.remote_addr or "")
+    operations.revoke_sessions(g.session, by, now(), user=g.user)
+    logout_user()
+    session.clear()
+    return redirect(url_for(".login"), 303)
+
+
+@bp.post("/account/tweede-stap")
+@signed_in
+def renew_second_factor() -> ResponseReturnValue:
+    """Set up the second factor anew: it is confirmed with a code at once."""
+    by = operations.acting_as(g.user, request.remote_addr or "")
+    operations.prepare_second_factor(g.session, by, now(), user=g.user)
+    user_id = str(g.user.id)
+    logout_user()
+    session.clear()
+    session[HALF] = [user_id, (now() + HALF_LASTS).isoformat()]
+    return redirect(url_for(".second_step"), 303)
+
+
+@bp.post("/uitloggen")
+@signed_in
+def log_out() -> ResponseReturnValue:
+    """End this session."""
+    by = g.actor or operations.acting_as(g.user, request.remote_addr or "")
+    operations.log_out(g.session, by, now())
+    logout_user()
+    session.clear()
+    return redirect(url_for(".login"), 303)
+
+
+@bp.post("/verleng")
+@signed_in
+def prolong() -> ResponseReturnValue:
+    """Keep the session alive when the page warned that it ends."""
+    session.modified = True
+    return "", 204

@@ -1,0 +1,195 @@
+"""The roof: configuration in, application out; the only module that knows every room."""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, g, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_session import Session as ServerSession
+from flask_wtf.csrf import CSRFProtect
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from loket.accounts import views as accounts_views
+from loket.accounts.guards import names_permission, public, requires
+from loket.authz import Permission, Role
+from loket.config import Config
+from loket.db import Database, make_engine
+from loket.errors import LoketError, NotConfigured
+from loket.frame import Frame, Office, frame_requests, office
+from loket.logs import configure_logs
+from loket.migrating import current_revision, newest_revision
+from loket.vault.vault import Vault
+from loket.web import NavItem, PanelMaker, asset
+
+SESSION_LASTS = timedelta(hours=1)
+MAX_UPLOAD = 12 * 1024 * 1024
+
+BLUEPRINTS: tuple[Blueprint, ...] = (accounts_views.bp,)
+
+NAV: tuple[NavItem, ...] = ()
+
+PANELS: tuple[PanelMaker, ...] = ()
+
+HOMES: tuple[tuple[Role, str], ...] = ()
+"""Where each role starts its day: the first role somebody has decides."""
+
+
+def create_app(config: Config) -> Flask:
+    """Build the application; it refuses to start when a door names no permission."""
+    configure_logs(config.log_level)
+    here = Path(__file__).parent
+    templates = here / "templates"
+    app = Frame(
+        "loket",
+        template_folder=str(templates if templates.is_dir() else here.parent / "templates"),
+        static_folder=str(here / "static"),
+    )
+    redis = Redis.from_url(config.redis_url)
+    _configure(app, config, redis)
+    vault = open_vault(config)
+    built = Office(config, open_database(config, vault), vault, redis, PANELS)
+    frame_requests(app, built)
+    CSRFProtect(app)
+    ServerSession(app)
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        storage_uri=config.redis_url,
+        strategy="fixed-window",
+        in_memory_fallback_enabled=True,
+        key_prefix="loket-limit",
+    )
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _add_own_doors(app)
+    for door in ("accounts.login", "accounts.second_step"):
+        app.view_functions[door] = limiter.limit("30/minute", methods=["POST"])(
+            app.view_functions[door]
+        )
+    app.context_processor(_shell)
+    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    _check_doors(app)
+    return app
+
+
+def open_vault(config: Config) -> Vault:
+    """Connect to the key store."""
+    return Vault(make_engine(config.keystore_url, pool_size=4), config.kek)
+
+
+def open_database(config: Config, vault: Vault) -> Database:
+    """Connect to the database in the runtime role, with the vault at hand."""
+    return Database(make_engine(config.database_url, pool_size=8), vault=vault)
+
+
+def _configure(app: Flask, config: Config, redis: Redis) -> None:
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        MAX_CONTENT_LENGTH=MAX_UPLOAD,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_TYPE="redis",
+        SESSION_REDIS=redis,
+        SESSION_KEY_PREFIX="loket-session:",
+        SESSION_PERMANENT=True,
+        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        SESSION_COOKIE_NAME="__Host-loket" if config.secure_cookies else "loket",
+        SESSION_COOKIE_SECURE=config.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=config.secure_cookies,
+    )
+
+
+def _add_own_doors(app: Flask) -> None:
+    app.add_url_rule("/", "start", requires(Permission.START_READ)(_start))
+    app.add_url_rule("/healthz", "healthz", public(_healthz))
+    app.add_url_rule("/readyz", "readyz", public(_readyz))
+    public(app.view_functions["static"])
+
+
+def _start() -> ResponseReturnValue:
+    """Bring everybody to where their work starts."""
+    for rol, endpoint in HOMES:
+        if rol in g.actor.rollen:
+            return redirect(url_for(endpoint), 303)
+    return redirect(url_for("accounts.show_account"), 303)
+
+
+def _healthz() -> ResponseReturnValue:
+    """Say that the process lives."""
+    return jsonify(status="ok")
+
+
+def _readyz() -> ResponseReturnValue:
+    """Say whether database, queue, migrations and keys are there."""
+    built = office(current_app)
+    checks: dict[str, Callable[[], object]] = {
+        "database": lambda: g.session.execute(text("SELECT 1")),
+        "queue": built.redis.ping,
+        "migrations": _check_migrations,
+        "keys": built.vault.check,
+    }
+    found = {name: _outcome(check) for name, check in checks.items()}
+    ready = all(state == "ok" for state in found.values())
+    return jsonify(found), 200 if ready else 503
+
+
+def _outcome(check: Callable[[], object]) -> str:
+    try:
+        check()
+    except (SQLAlchemyError, RedisError, LoketError) as error:
+        return type(error).__name__
+    return "ok"
+
+
+def _check_migrations() -> None:
+    if current_revision(g.session.connection()) != newest_revision():
+        raise NotConfigured("De database is niet bijgewerkt.")
+
+
+def _check_doors(app: Flask) -> None:
+    nameless = [n for n, view in app.view_functions.items() if not names_permission(view)]
+    if nameless:
+        raise RuntimeError(f"these doors name no permission: {', '.join(nameless)}")
+
+
+def _shell() -> dict[str, Any]:
+    """Give every page its frame: navigation, who is there, when the session ends."""
+    actor = g.get("actor")
+    user = g.get("user")
+    if user is None:
+        return {"nav": []}
+    return {
+        "nav": list(_nav_for(actor)) if actor else [],
+        "gebruiker": {
+            "naam": user.naam,
+            "rol": ", ".join(sorted(r.value.replace("_", " ") for r in actor.rollen))
+            if actor
+            else "",
+        },
+        "gemeente_naam": g.naam_werkplek,
+        "home_url": url_for("start"),
+        "uitloggen_url": url_for("accounts.log_out"),
+        "account_url": url_for("accounts.show_account"),
+        "sessie_seconden": int(SESSION_LASTS.total_seconds()),
+        "verleng_url": url_for("accounts.prolong"),
+        "actor": actor,
+    }
+
+
+def _nav_for(actor: Any) -> Iterable[dict[str, Any]]:
+    for item in NAV:
+        if actor.may(item.permission):
+            url = url_for(item.endpoint)
+            active = request.path == url or request.path.startswith(f"{url}/")
+            yield {"label": item.label, "url": url, "active": active}

@@ -1,0 +1,211 @@
+"""The frame around every request: one session, one actor, one commit."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import perf_counter
+from uuid import UUID
+
+import structlog
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    render_template,
+    request,
+    session,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from loket import termijnen
+from loket.accounts import queries
+from loket.accounts.user import User
+from loket.accounts.views import DESK
+from loket.audit.action import Action
+from loket.audit.operations import record
+from loket.audit.record import Outcome
+from loket.authz import Actor
+from loket.config import Config
+from loket.db import NOBODY, Database, Scope, set_scope
+from loket.errors import LoketError
+from loket.vault.vault import Vault
+from loket.web import PanelMaker
+
+log = structlog.get_logger(__name__)
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+@dataclass
+class Office:
+    """What the application was built with; views reach it through the frame only."""
+
+    config: Config
+    database: Database
+    vault: Vault
+    redis: Redis
+    panels: tuple[PanelMaker, ...]
+
+
+class Frame(Flask):
+    """Flask that commits once per request, after the view and before the answer."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view; a page that cannot be committed was never shown."""
+        answer = self.make_response(super().dispatch_request())
+        if "session" in g:
+            g.session.commit()
+        return answer
+
+
+def office(app: Flask) -> Office:
+    """Return what this application was built with."""
+    built: Office = app.extensions["loket"]
+    return built
+
+
+def frame_requests(app: Flask, built: Office) -> None:
+    """Put the frame around the requests of this application."""
+    app.extensions["loket"] = built
+    logins = LoginManager(app)
+    logins.session_protection = "basic"
+    logins.user_loader(_load_user)
+    app.before_request(_open)
+    app.after_request(_close)
+    app.teardown_request(_put_away)
+    app.register_error_handler(LoketError, _refuse)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _crash)
+
+
+def _load_user(key: str) -> User | None:
+    """Find the person of a session; out of service or revoked means a stranger."""
+    user_id, _, epoch = key.partition(":")
+    user = queries.get_user(g.session, UUID(user_id))
+    return user if user.is_active and str(user.session_epoch) == epoch else None
+
+
+def _open() -> None:
+    g.at = datetime.now(UTC)
+    g.started = perf_counter()
+    g.user = None
+    g.actor = None
+    g.naam_werkplek = ""
+    if request.endpoint in {"static", None}:
+        return
+    g.session = office(current_app).database.session(NOBODY)
+    person = current_user._get_current_object()
+    if not person.is_authenticated:
+        return
+    g.user = person
+    g.actor = _take_desk(person)
+
+
+def _take_desk(user: User) -> Actor | None:
+    day = termijnen.dag_van(g.at)
+    wanted = session.get(DESK)
+    for desk in queries.werkplekken(user, day):
+        if desk.sleutel == wanted:
+            return _sit(user, desk)
+    return None
+
+
+def _sit(user: User, desk: queries.Werkplek) -> Actor:
+    if desk.gemeente_code:
+        gemeenten: tuple[str, ...] = (desk.gemeente_code,)
+        g.naam_werkplek = queries.get_gemeente(g.session, desk.gemeente_code).naam
+    else:
+        gemeenten = queries.gemeente_codes(g.session)
+        g.naam_werkplek = ""
+    set_scope(g.session, Scope(gemeenten, desk.aanbieder_id))
+    return Actor(
+        id=user.id,
+        naam=user.naam,
+        rollen=desk.rollen,
+        gemeenten=gemeenten,
+        aanbieder_id=desk.aanbieder_id,
+        authenticatie="wachtwoord+code" if user.totp_confirmed_at else "wachtwoord",
+        adres=request.remote_addr or "",
+    )
+
+
+def _close(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if office(current_app).config.secure_cookies:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint == "static":
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+    response.headers["Cache-Control"] = "no-store"
+    log.info(
+        "request",
+        method=request.method,
+        door=request.endpoint,
+        status=response.status_code,
+        ms=round((perf_counter() - g.started) * 1000, 1) if "started" in g else None,
+        user=str(g.user.id) if g.get("user") else None,
+    )
+    return response
+
+
+def _put_away(_error: BaseException | None) -> None:
+    if "session" in g:
+        g.session.close()
+
+
+def _refuse(error: LoketError) -> ResponseReturnValue:
+    """Answer a refusal, and keep a record of it in a transaction of its own."""
+    if "session" in g:
+        g.session.rollback()
+    actor: Actor | None = g.get("actor")
+    if actor is not None:
+        scope = Scope(actor.gemeenten, actor.aanbieder_id)
+        with office(current_app).database.transaction(scope) as trail:
+            record(
+                trail,
+                actor,
+                Action.ACCESS_REFUSED,
+                at=g.at,
+                outcome=Outcome.REFUSED,
+                grond=f"{request.endpoint}:{error.status}",
+            )
+    return _answer(error.status, error.message)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.get_response()
+    return _answer(error.code or 500, None)
+
+
+def _crash(error: Exception) -> ResponseReturnValue:
+    """A bug, or a server that is away: say so without saying what was in it."""
+    log.error("crash", door=request.endpoint, exc_info=error)
+    away = isinstance(error, (RedisError, OperationalError))
+    return _answer(503 if away else 500, None)
+
+
+def _answer(status: int, message: str | None) -> ResponseReturnValue:
+    """Answer as the visitor reads: a page, or a problem in JSON."""
+    if "text/html" not in request.headers.get("Accept", "text/html"):
+        return jsonify(status=status, title=message or "Fout"), status
+    return render_template("errors/error.html", status=status, message=message), status

@@ -1,0 +1,172 @@
+"""The roof of the worker: who keeps which promise, and what recurs when."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from uuid import UUID
+
+import structlog
+from redis import Redis
+from rq import Queue
+from rq.cron import CronScheduler
+from rq.serializers import JSONSerializer
+
+from loket.accounts.queries import gemeente_codes
+from loket.app import open_database, open_vault
+from loket.authz import Actor
+from loket.config import Config
+from loket.db import NOBODY, Database, Scope
+from loket.errors import NotConfigured
+from loket.logs import configure_logs
+from loket.outbox import queries
+from loket.outbox.work import Handler, Work
+
+log = structlog.get_logger(__name__)
+QUEUE = "loket"
+
+HANDLERS: dict[str, Handler] = {}
+"""Topic of a promise → the room that keeps it."""
+
+RECURRING: tuple[tuple[str, int, Callable[[Database, Config, datetime], int]], ...] = ()
+"""Name, seconds between two runs, what is done."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What one worker process works with."""
+
+    config: Config
+    database: Database
+    redis: Redis
+
+
+@cache
+def _desk(_process: int) -> Desk:
+    config = Config.from_env()
+    configure_logs(config.log_level)
+    database = open_database(config, open_vault(config))
+    return Desk(config, database, Redis.from_url(config.redis_url))
+
+
+def desk() -> Desk:
+    """Return the desk of this process; a forked child gets its own connections."""
+    return _desk(os.getpid())
+
+
+def queue(redis: Redis) -> Queue:
+    """Return the queue: JSON only, so nothing in it can run."""
+    return Queue(QUEUE, connection=redis, serializer=JSONSerializer)
+
+
+def relay(database: Database, redis: Redis, now: datetime) -> int:
+    """Hand promises that are due to the queue; return how many."""
+    with database.transaction(NOBODY) as session:
+        gemeenten = gemeente_codes(session)
+    if not gemeenten:
+        return 0
+    with database.transaction(Scope(gemeenten)) as session:
+        handed = queries.hand_out(session, now)
+    for promise_id, gemeente in handed:
+        queue(redis).enqueue(
+            keep_promise,
+            str(promise_id),
+            gemeente,
+            result_ttl=0,
+            failure_ttl=0,
+            job_timeout=120,
+        )
+    return len(handed)
+
+
+def keep_promise(promise_id: str, gemeente: str) -> None:
+    """Keep one promise: the job that the queue runs."""
+    keep(desk().database, desk().config, UUID(promise_id), gemeente)
+
+
+def keep(
+    database: Database,
+    config: Config,
+    promise_id: UUID,
+    gemeente: str,
+    at: datetime | None = None,
+) -> bool:
+    """Keep one promise in one transaction with its effects; tell whether it was kept.
+
+    A failure is written down in a transaction of its own, with the class of the
+    error only: its text may hold content of a case.
+    """
+    moment = at or datetime.now(UTC)
+    by = replace(Actor.system(gemeente), via="job")
+    try:
+        with database.transaction(Scope.of(gemeente)) as session:
+            promise = queries.lock(session, promise_id)
+            if promise is None:
+                return False
+            handler = HANDLERS[promise.topic]
+            handler(Work(session, by, moment, config), promise)
+            promise.keep(moment)
+    except NotConfigured as missing:
+        _write_down(database, promise_id, gemeente, moment, waits_for=missing.message)
+        return False
+    except Exception as error:  # noqa: BLE001 - any failure is a promise to try again
+        log.error("promise failed", promise=str(promise_id), exc_info=error)
+        name = type(error).__name__
+        _write_down(database, promise_id, gemeente, moment, error=name)
+        return False
+    return True
+
+
+def _write_down(
+    database: Database,
+    promise_id: UUID,
+    gemeente: str,
+    at: datetime,
+    *,
+    waits_for: str = "",
+    error: str = "",
+) -> None:
+    with database.transaction(Scope.of(gemeente)) as session:
+        promise = queries.lock(session, promise_id)
+        if promise is None:
+            return
+        if waits_for:
+            promise.wait(at, waits_for)
+            return
+        promise.fail(at, error)
+
+
+def run_recurring(name: str) -> None:
+    """Run one recurring piece of work: the job that the clock puts in the queue."""
+    jobs = {known: work for known, _, work in RECURRING}
+    jobs[name](desk().database, desk().config, datetime.now(UTC))
+
+
+def clock(redis: Redis) -> CronScheduler:
+    """Return the clock that puts recurring work in the queue."""
+    scheduler = CronScheduler(connection=redis)
+    for name, seconds, _ in RECURRING:
+        scheduler.register(
+            run_recurring,
+            QUEUE,
+            args=(name,),
+            interval=seconds,
+            result_ttl=0,
+            failure_ttl=0,
+        )
+    return scheduler
+
+
+def keep_all(database: Database, config: Config, at: datetime | None = None) -> int:
+    """Keep every promise that is due, here and now: for the demo and for tests."""
+    kept = 0
+    for _ in range(50):
+        with database.transaction(NOBODY) as session:
+            gemeenten = gemeente_codes(session)
+        with database.transaction(Scope(gemeenten)) as session:
+            handed = queries.hand_out(session, at or datetime.now(UTC), 1000)
+        if not handed:
+            break
+        kept += sum(keep(database, config, *pair, at=at) for pair in handed)
+    return kept
