@@ -196,28 +196,28 @@ GOED = "0200"
 NIET_BEOORDEELD = "0233"
 
 BERICHTCODES = {
-    "wmo301": "414",
-    "wmo302": "415",
-    "wmo305": "418",
-    "wmo306": "419",
-    "wmo307": "420",
-    "wmo308": "421",
-    "wmo315": "444",
-    "wmo316": "445",
-    "wmo317": "480",
-    "wmo318": "481",
-    "wmo319": "482",
-    "wmo320": "483",
+    "301": "414",
+    "302": "415",
+    "305": "418",
+    "306": "419",
+    "307": "420",
+    "308": "421",
+    "315": "444",
+    "316": "445",
+    "317": "480",
+    "318": "481",
+    "319": "482",
+    "320": "483",
 }
-"""COD002: the number that each message carries in its header."""
+"""COD002: the number that each message, as 315, carries in its header."""
 
 RETOUR_VAN = {
-    "wmo301": "wmo302",
-    "wmo305": "wmo306",
-    "wmo307": "wmo308",
-    "wmo315": "wmo316",
-    "wmo317": "wmo318",
-    "wmo319": "wmo320",
+    "301": "302",
+    "305": "306",
+    "307": "308",
+    "315": "316",
+    "317": "318",
+    "319": "320",
 }
 """Each message is answered by exactly one retour (IV028)."""
 

@@ -18,7 +18,7 @@ BASIS = f"http://www.istandaarden.nl/iwmo/{RELEASE}/basisschema/schema"
 MAX_MELDINGEN = 10
 
 _NAMESPACE = re.compile(
-    r"http://www\.istandaarden\.nl/iwmo/([0-9]_[0-9])/(wmo3[0-9]{2})/schema"
+    r"http://www\.istandaarden\.nl/iwmo/([0-9]_[0-9])/wmo(3[0-9]{2})/schema"
 )
 _DECLARED = re.compile(r"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -93,8 +93,13 @@ class BerichtFout(LoketError):
 class Soort:
     """Which message this is, told by the namespace of the root."""
 
-    naam: str
+    code: str
     release: str = RELEASE
+
+    @property
+    def naam(self) -> str:
+        """The name in namespaces, prefixes and file names, as `wmo315`."""
+        return f"wmo{self.code}"
 
     @property
     def namespace(self) -> str:

@@ -89,7 +89,7 @@ class Client307(Klasse):
 class Bericht305(Klasse):
     """WMO305: the aanbieder started."""
 
-    soort: ClassVar[str] = "wmo305"
+    soort: ClassVar[str] = "305"
 
     header: Header
     client: Client305
@@ -99,7 +99,7 @@ class Bericht305(Klasse):
 class Bericht306(Klasse):
     """WMO306: the gemeente answers a 305."""
 
-    soort: ClassVar[str] = "wmo306"
+    soort: ClassVar[str] = "306"
 
     header: RetourHeader
     client: Client305 | None = None
@@ -109,7 +109,7 @@ class Bericht306(Klasse):
 class Bericht307(Klasse):
     """WMO307: the aanbieder stopped."""
 
-    soort: ClassVar[str] = "wmo307"
+    soort: ClassVar[str] = "307"
 
     header: Header
     client: Client307
@@ -119,7 +119,7 @@ class Bericht307(Klasse):
 class Bericht308(Klasse):
     """WMO308: the gemeente answers a 307."""
 
-    soort: ClassVar[str] = "wmo308"
+    soort: ClassVar[str] = "308"
 
     header: RetourHeader
     client: Client307 | None = None

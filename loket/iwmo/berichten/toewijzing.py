@@ -84,7 +84,7 @@ class Client301(Klasse):
 class Bericht301(Klasse):
     """WMO301: the gemeente allocates."""
 
-    soort: ClassVar[str] = "wmo301"
+    soort: ClassVar[str] = "301"
 
     header: Header
     client: Client301
@@ -94,7 +94,7 @@ class Bericht301(Klasse):
 class Bericht302(Klasse):
     """WMO302: the aanbieder answers a 301."""
 
-    soort: ClassVar[str] = "wmo302"
+    soort: ClassVar[str] = "302"
 
     header: RetourHeader
     client: Client301 | None = None

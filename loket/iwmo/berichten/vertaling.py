@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import date, time
 from enum import Enum
-from functools import cache
 from types import UnionType
 from typing import Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
 
@@ -66,11 +65,19 @@ class Veld:
     wrapped: bool = False
 
 
-@cache
+_VELDEN: dict[str, tuple[Veld, ...]] = {}
+
+
 def velden_of(klasse: type[Klasse]) -> tuple[Veld, ...]:
     """Work out the elements of a class, once."""
-    hints = get_type_hints(klasse)
-    return tuple(_make_veld(f.name, hints[f.name], f.metadata) for f in fields(klasse))  # type: ignore[arg-type]  # every Klasse is a dataclass
+    name = f"{klasse.__module__}.{klasse.__qualname__}"
+    if name not in _VELDEN:
+        hints = get_type_hints(klasse)
+        _VELDEN[name] = tuple(
+            _make_veld(f.name, hints[f.name], f.metadata)
+            for f in fields(klasse)  # type: ignore[arg-type]  # each Klasse is one
+        )
+    return _VELDEN[name]
 
 
 def _make_veld(naam: str, hint: Any, marks: Any) -> Veld:

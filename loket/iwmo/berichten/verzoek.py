@@ -67,7 +67,7 @@ class Client315(Klasse):
 class Bericht315(Klasse):
     """WMO315: verzoek om toewijzing."""
 
-    soort: ClassVar[str] = "wmo315"
+    soort: ClassVar[str] = "315"
 
     header: Header
     client: Client315
@@ -77,7 +77,7 @@ class Bericht315(Klasse):
 class Bericht316(Klasse):
     """WMO316: the gemeente has received a 315, in order or not."""
 
-    soort: ClassVar[str] = "wmo316"
+    soort: ClassVar[str] = "316"
 
     header: RetourHeader
     client: Client315 | None = None
@@ -144,7 +144,7 @@ class Client317(Klasse):
 class Bericht317(Klasse):
     """WMO317: verzoek om wijziging."""
 
-    soort: ClassVar[str] = "wmo317"
+    soort: ClassVar[str] = "317"
 
     header: Header
     client: Client317
@@ -154,7 +154,7 @@ class Bericht317(Klasse):
 class Bericht318(Klasse):
     """WMO318: the gemeente has received a 317, in order or not."""
 
-    soort: ClassVar[str] = "wmo318"
+    soort: ClassVar[str] = "318"
 
     header: RetourHeader
     client: Client317 | None = None
@@ -174,7 +174,7 @@ class Antwoord(Klasse):
 class Bericht319(Klasse):
     """WMO319: the gemeente answers a request; it carries no client."""
 
-    soort: ClassVar[str] = "wmo319"
+    soort: ClassVar[str] = "319"
 
     header: Header
     antwoord: Antwoord
@@ -184,7 +184,7 @@ class Bericht319(Klasse):
 class Bericht320(Klasse):
     """WMO320: the aanbieder has received a 319, in order or not."""
 
-    soort: ClassVar[str] = "wmo320"
+    soort: ClassVar[str] = "320"
 
     header: RetourHeader
     antwoord: Antwoord | None = None

@@ -23,7 +23,7 @@ from loket.iwmo.berichten.verzoek import (
 from loket.iwmo.codes import BERICHTCODES, RETOUR_VAN
 from loket.iwmo.xml import BerichtFout, Reden, Schemas, Soort
 
-Bericht = (
+BerichtInhoud = (
     Bericht301
     | Bericht302
     | Bericht305
@@ -38,7 +38,7 @@ Bericht = (
     | Bericht320
 )
 
-KLASSEN: dict[str, type[Bericht]] = {
+KLASSEN: dict[str, type[BerichtInhoud]] = {
     klasse.soort: klasse
     for klasse in (
         Bericht301,
@@ -59,23 +59,23 @@ KLASSEN: dict[str, type[Bericht]] = {
 
 def read_bericht(
     data: bytes, schemas: Schemas | None = None, max_bytes: int = xml.MAX_BYTES
-) -> Bericht:
+) -> BerichtInhoud:
     """Read any message; with `schemas` it must also obey the official XSD."""
     root = xml.read(data, max_bytes)
     soort = xml.soort_of(root)
-    if soort.naam not in KLASSEN:
+    if soort.code not in KLASSEN:
         raise BerichtFout(Reden.ONBEKEND_BERICHT)
     if schemas is not None:
         schemas.validate(root)
-    is_retour = soort.naam in RETOUR_VAN.values()
+    is_retour = soort.code in RETOUR_VAN.values()
     lezer = Lezer(soort.namespace, retour=is_retour)
-    bericht = lezer.read(KLASSEN[soort.naam], root)
+    bericht = lezer.read(KLASSEN[soort.code], root)
     if not _has_own_header(bericht):
         raise BerichtFout(Reden.WAARDE, "Header")
     return bericht
 
 
-def _has_own_header(bericht: Bericht) -> bool:
+def _has_own_header(bericht: BerichtInhoud) -> bool:
     header = bericht.header
     return (
         header.bericht_code == BERICHTCODES[bericht.soort]
@@ -84,12 +84,12 @@ def _has_own_header(bericht: Bericht) -> bool:
     )
 
 
-def write_bericht(bericht: Bericht, schemas: Schemas | None = None) -> bytes:
+def write_bericht(bericht: BerichtInhoud, schemas: Schemas | None = None) -> bytes:
     """Write any message; with `schemas` it is checked before it can leave."""
     if not _has_own_header(bericht):
         raise BerichtFout(Reden.WAARDE, "Header")
-    namespace = Soort(bericht.soort).namespace
-    data = Schrijver(bericht.soort, namespace).write(bericht)
+    soort = Soort(bericht.soort)
+    data = Schrijver(soort.naam, soort.namespace).write(bericht)
     if schemas is not None:
         schemas.validate(xml.read(data))
     return data
