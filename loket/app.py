@@ -1,4 +1,4 @@
-"""The roof: configuration in, application out; the only module that knows every room."""
+"""The roof: configuration in, application out; it alone knows every room."""
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
@@ -48,7 +48,9 @@ def create_app(config: Config) -> Flask:
     templates = here / "templates"
     app = Frame(
         "loket",
-        template_folder=str(templates if templates.is_dir() else here.parent / "templates"),
+        template_folder=str(
+            templates if templates.is_dir() else here.parent / "templates"
+        ),
         static_folder=str(here / "static"),
     )
     redis = Redis.from_url(config.redis_url)
@@ -158,7 +160,9 @@ def _check_migrations() -> None:
 
 
 def _check_doors(app: Flask) -> None:
-    nameless = [n for n, view in app.view_functions.items() if not names_permission(view)]
+    nameless = [
+        n for n, view in app.view_functions.items() if not names_permission(view)
+    ]
     if nameless:
         raise RuntimeError(f"these doors name no permission: {', '.join(nameless)}")
 

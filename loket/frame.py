@@ -100,7 +100,10 @@ def _load_user(key: str) -> User | None:
     """Find the person of a session; out of service or revoked means a stranger."""
     user_id, _, epoch = key.partition(":")
     user = queries.get_user(g.session, UUID(user_id))
-    return user if user.is_active and str(user.session_epoch) == epoch else None
+    if not user.is_active or str(user.session_epoch) != epoch:
+        return None
+    g.loaded = user
+    return user
 
 
 def _open() -> None:
@@ -112,11 +115,10 @@ def _open() -> None:
     if request.endpoint in {"static", None}:
         return
     g.session = office(current_app).database.session(NOBODY)
-    person = current_user._get_current_object()
-    if not person.is_authenticated:
-        return
-    g.user = person
-    g.actor = _take_desk(person)
+    if current_user.is_authenticated:
+        # the loader kept the person itself: current_user is only a proxy
+        g.user = g.loaded
+        g.actor = _take_desk(g.loaded)
 
 
 def _take_desk(user: User) -> Actor | None:

@@ -110,8 +110,9 @@ def keep(
     except NotConfigured as missing:
         _write_down(database, promise_id, gemeente, moment, waits_for=missing.message)
         return False
-    except Exception as error:  # noqa: BLE001 - any failure is a promise to try again
-        log.error("promise failed", promise=str(promise_id), exc_info=error)
+    except Exception as error:
+        # whatever went wrong, the promise stays and is tried again later
+        log.exception("promise failed", promise=str(promise_id))
         name = type(error).__name__
         _write_down(database, promise_id, gemeente, moment, error=name)
         return False

@@ -43,7 +43,9 @@ def totp_uri(secret: str, login: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name="Loket")
 
 
-def matching_step(secret: str, code: str, at: datetime, after: int | None) -> int | None:
+def matching_step(
+    secret: str, code: str, at: datetime, after: int | None
+) -> int | None:
     """Return the time step of a right code, or None; a used step is not right again."""
     totp = pyotp.TOTP(secret)
     now = totp.timecode(at)

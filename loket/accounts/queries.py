@@ -37,9 +37,7 @@ def find_user(session: Session, login: str) -> User | None:
 def get_user(session: Session, user_id: UUID) -> User:
     """Return a user with their appointments."""
     user = session.scalar(
-        select(User)
-        .options(selectinload(User.aanstellingen))
-        .where(User.id == user_id)
+        select(User).options(selectinload(User.aanstellingen)).where(User.id == user_id)
     )
     if user is None:
         raise NotFound
@@ -111,9 +109,7 @@ def find_mandaat(
     return fitting[0] if fitting else None
 
 
-def list_staff(
-    session: Session, by: Actor, rol: Role, day: date
-) -> Sequence[User]:
+def list_staff(session: Session, by: Actor, rol: Role, day: date) -> Sequence[User]:
     """Return who has this role in the gemeente on that day, in order of name."""
     return session.scalars(
         select(User)

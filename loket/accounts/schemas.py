@@ -1,6 +1,6 @@
 """Shapes of the login forms."""
 
-from loket.web import FormSchema, Text
+from loket.formfields import FormSchema, Text
 
 
 class LoginSchema(FormSchema):

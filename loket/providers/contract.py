@@ -82,7 +82,7 @@ class Contractregel(Gemeentelijk, Model):
 
 
 class Capaciteit(Gemeentelijk, Model):
-    """What an aanbieder reports for a product: waiting time, cliëntenstop, languages."""
+    """What an aanbieder reports for a product: waiting time, stop, languages."""
 
     __tablename__ = "capaciteit"
     __row_rule__ = RowRule.OWN

@@ -30,7 +30,7 @@ from loket.vault.fields import Sealed, sealed
 
 
 class Weigergrond(StrEnum):
-    """The three grounds on which an aanbieder may decline (contract standard Wmo 1.2)."""
+    """The three grounds to decline (contract standard Wmo 1.2)."""
 
     CLIENTENSTOP = "clientenstop"
     NIET_PASSEND = "niet_passend"

@@ -50,7 +50,9 @@ class Beschikking(Sealed, Gemeentelijk, Model):
         UniqueConstraint("gemeente_code", "dossier_id", "extern_nummer"),
         together("reviewed_at", "reviewed_by_id"),
         together("decided_at", "decided_by_id"),
-        together("made_known_at", "made_known_by_id", "bekendgemaakt_op", "bezwaar_tot"),
+        together(
+            "made_known_at", "made_known_by_id", "bekendgemaakt_op", "bezwaar_tot"
+        ),
         CheckConstraint(
             "herkomst = 'overgenomen' OR decided_at IS NULL OR mandaat_id IS NOT NULL",
             name="decided_with_mandaat",
@@ -92,9 +94,7 @@ class Beschikking(Sealed, Gemeentelijk, Model):
     bekendgemaakt_op: Mapped[date | None]
     bezwaar_tot: Mapped[date | None]
     status: Mapped[str] = mapped_column(
-        status_of(
-            bekendgemaakt="made_known_at", besloten="decided_at", concept=""
-        )
+        status_of(bekendgemaakt="made_known_at", besloten="decided_at", concept="")
     )
 
     regels: Mapped[list["Besluitregel"]] = relationship(
@@ -218,7 +218,7 @@ class Besluitregel(Sealed, Gemeentelijk, Model):
     leveringsvorm: Mapped[Leveringsvorm | None]
     pgb_weigeringsgrond_code: Mapped[str | None]
     volume: Mapped[int | None]
-    """In `eenheid` per `frequentie`: minutes for a service (CRvB: never only a result)."""
+    """In `eenheid` per `frequentie`: minutes for a service, never only a result."""
     eenheid: Mapped[Eenheid | None]
     frequentie: Mapped[Frequentie | None]
     ingangsdatum: Mapped[date | None]

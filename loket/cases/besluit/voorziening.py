@@ -97,7 +97,7 @@ class Medegerechtigde(Gemeentelijk, Model):
 
 
 class VoorzieningRegel(Gemeentelijk, Model):
-    """What holds in a period: one regel in force per day, so one leveringsvorm per day."""
+    """What holds in a period: per day one regel, so per day one leveringsvorm."""
 
     __tablename__ = "voorziening_regel"
     __row_rule__ = RowRule.SHARED

@@ -164,9 +164,7 @@ class Betrokkene(Gemeentelijk, Model):
     van: Mapped[date]
     tot: Mapped[date | None]
 
-    dossier: Mapped[Dossier] = relationship(
-        back_populates="betrokkenen", lazy="raise"
-    )
+    dossier: Mapped[Dossier] = relationship(back_populates="betrokkenen", lazy="raise")
     inwoner: Mapped[Inwoner] = relationship(lazy="raise")
 
 

@@ -44,6 +44,4 @@ class HuishoudenLid(Gemeentelijk, Model):
     van: Mapped[date]
     tot: Mapped[date | None]
 
-    huishouden: Mapped[Huishouden] = relationship(
-        back_populates="leden", lazy="raise"
-    )
+    huishouden: Mapped[Huishouden] = relationship(back_populates="leden", lazy="raise")

@@ -39,7 +39,7 @@ class Inwoner(Sealed, Gemeentelijk, Model):
     )
 
     id: Mapped[Id]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
     identiteit = sealed_group()
     bsn = identiteit.text(find=exact(bsn_digits), unique=True)
     achternaam = identiteit.text(find=(exact(surname_nl), prefix(surname_nl, 3)))

@@ -33,13 +33,13 @@ class Onderzoek(Sealed, Gemeentelijk, Model):
     __tablename__ = "onderzoek"
     __table_args__ = (
         UniqueConstraint("dossier_id"),
-        together("identiteit_gezien_at", "identiteit_gezien_by_id", "identiteitsbewijs"),
+        together(
+            "identiteit_gezien_at", "identiteit_gezien_by_id", "identiteitsbewijs"
+        ),
         together("pgb_informatie_at", "pgb_informatie_by_id"),
         together("completed_at", "completed_by_id"),
         together("closed_at", "closed_by_id", "afsluitreden"),
-        CheckConstraint(
-            "completed_at IS NULL OR closed_at IS NULL", name="one_ending"
-        ),
+        CheckConstraint("completed_at IS NULL OR closed_at IS NULL", name="one_ending"),
     )
 
     id: Mapped[Id]

@@ -15,7 +15,7 @@ from loket.vault.fields import Sealed, sealed
 
 
 class OplossingSoort(StrEnum):
-    """The order of the law: what lies before a maatwerkvoorziening (art. 2.3.5 lid 3)."""
+    """The order of the law: what comes before maatwerk (Wmo art. 2.3.5 lid 3)."""
 
     EIGEN_KRACHT = "eigen_kracht"
     GEBRUIKELIJKE_HULP = "gebruikelijke_hulp"

@@ -1,0 +1,174 @@
+"""The fields of a form: loose input, checked, with Dutch words for what is wrong."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, ValidationError, fields, pre_load
+
+from loket.bsn import parse_bsn
+from loket.datum import lees_datum
+from loket.errors import LoketError
+from loket.geld import lees_bedrag
+
+
+class FormSchema(Schema):
+    """The shape of a form: empty answers count as not given, words are Dutch."""
+
+    @pre_load
+    def drop_empty(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+        """Take away what was left open and spaces around what was typed."""
+        kept: dict[str, Any] = {}
+        for name, value in data.items():
+            clean = value.strip() if isinstance(value, str) else value
+            if clean not in ("", [], None):
+                kept[name] = clean
+        return kept
+
+
+_REQUIRED = {"required": "Vul dit in.", "null": "Vul dit in."}
+_CHOICE = {
+    "required": "Maak een keuze.",
+    "unknown": "Kies een van de antwoorden.",
+    "invalid": "Kies een van de antwoorden.",
+}
+
+
+class Text(fields.String):
+    """Text as typed; control characters are refused, length is bounded."""
+
+    default_error_messages = {
+        **_REQUIRED,
+        "invalid": "Vul dit in met gewone tekst.",
+        "too_long": "Maak dit korter: maximaal {most} tekens.",
+        "odd": "Haal de tekens weg die geen gewone tekst zijn.",
+    }
+
+    def __init__(self, *, most: int = 200, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most = most
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        typed = super()._deserialize(value, attr, data, **kwargs).replace("\r\n", "\n")
+        if len(typed) > self.most:
+            raise self.make_error("too_long", most=self.most)
+        if not all(c.isprintable() or c in "\n\t\u00ad" for c in typed):
+            raise self.make_error("odd")
+        return typed
+
+
+def _lenient(read: Callable[[str], Any], value: Any) -> Any:
+    try:
+        return read(str(value))
+    except LoketError as error:
+        raise ValidationError(error.message) from None
+
+
+class Day(fields.Field[date]):
+    """A calendar day, typed in any usual way: 1-1-48, 01.01.1948, 1 januari 1948."""
+
+    default_error_messages = _REQUIRED
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
+        day: date = _lenient(lees_datum, value)
+        return day
+
+
+class Bsn(fields.Field[str]):
+    """A BSN that passes the 11-proef; spaces and dots are fine."""
+
+    default_error_messages = _REQUIRED
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        bsn: str = _lenient(parse_bsn, value)
+        return bsn
+
+
+class Cents(fields.Field[int]):
+    """An amount in cents, typed as 1.204,50 or € 1204.50."""
+
+    default_error_messages = _REQUIRED
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        cents: int = _lenient(lees_bedrag, value)
+        return cents
+
+
+class Number(fields.Integer):
+    """A whole number within bounds."""
+
+    default_error_messages = {
+        **_REQUIRED,
+        "invalid": "Vul een heel getal in.",
+        "too_large": "Dit getal is te groot.",
+        "bounds": "Vul een getal in van {least} tot en met {most}.",
+    }
+
+    def __init__(self, least: int = 0, most: int = 1_000_000, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.least = least
+        self.most = most
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        number = super()._deserialize(value, attr, data, **kwargs)
+        if number is None or not self.least <= number <= self.most:
+            raise self.make_error("bounds", least=self.least, most=self.most)
+        return number
+
+
+class Choice(fields.Enum[Any]):
+    """One of the values of an enum."""
+
+    default_error_messages = _CHOICE
+
+    def __init__(self, enum: Any, **kwargs: Any) -> None:
+        super().__init__(enum, by_value=True, **kwargs)
+
+
+class Choices(fields.List[Any]):
+    """Several values of an enum, each once."""
+
+    default_error_messages = _CHOICE
+
+    def __init__(self, enum: Any, **kwargs: Any) -> None:
+        super().__init__(Choice(enum), **kwargs)
+
+
+class OneOf(fields.String):
+    """One of the given strings: ids of rows that the page itself offered."""
+
+    default_error_messages = _CHOICE
+
+    def __init__(
+        self, allowed: Callable[[], set[str]] | set[str], **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.allowed = allowed
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        chosen = super()._deserialize(value, attr, data, **kwargs)
+        allowed = self.allowed() if callable(self.allowed) else self.allowed
+        if chosen not in allowed:
+            raise self.make_error("invalid")
+        return chosen
+
+
+class Ref(fields.UUID):
+    """The id of a row that the page offered; anything else is not a choice."""
+
+    default_error_messages = {**_CHOICE, "invalid_uuid": "Maak een keuze."}
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> UUID:
+        chosen = super()._deserialize(value, attr, data, **kwargs)
+        if chosen is None:
+            raise self.make_error("required")
+        return chosen
+
+
+class Ticked(fields.Boolean):
+    """A box that is ticked or not."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(load_default=False, truthy={"ja"}, falsy={"nee"}, **kwargs)
+        self.error_messages["invalid"] = "Kies een van de antwoorden."
