@@ -1,0 +1,63 @@
+// Makes pages nicer; everything works without it.
+(() => {
+  const byId = (id) => document.getElementById(id);
+
+  // "/" jumps to the search box, unless somebody is typing.
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    const search = byId("zoek");
+    if (event.key !== "/" || typing || !search || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    search.focus();
+    search.select();
+  });
+
+  // A form is sent once, however often the button is clicked.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.hasAttribute("data-verleng")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "ja";
+    event.submitter?.setAttribute("aria-disabled", "true");
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      delete form.dataset.sent;
+      form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+    }
+  });
+
+  const summary = document.querySelector("[data-error-summary]");
+  if (summary) summary.focus();
+
+  // Two minutes before the session ends we say so, and it can be extended.
+  const session = byId("sessie");
+  if (!session) return;
+  const seconds = Number(session.dataset.seconds);
+  const text = session.querySelector("p");
+  const form = session.querySelector("form");
+  let timers = [];
+  const plan = () => {
+    timers.forEach(clearTimeout);
+    session.hidden = true;
+    timers = [
+      setTimeout(() => { session.hidden = false; }, Math.max(0, seconds - 120) * 1000),
+      setTimeout(() => {
+        text.textContent = "U bent uitgelogd omdat u een tijd niets deed. Kopieer eerst tekst die u nog niet hebt bewaard en log daarna opnieuw in.";
+        form?.remove();
+      }, seconds * 1000),
+    ];
+  };
+  form?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" }).catch(() => null);
+    if (answer?.ok) plan();
+    else text.textContent = "Verlengen lukt niet. Bewaar uw werk en log opnieuw in.";
+  });
+  document.addEventListener("htmx:after:request", plan);
+  document.addEventListener("htmx:afterRequest", plan);
+  plan();
+})();
