@@ -32,8 +32,10 @@ def alembic_config() -> AlembicConfig:
     return config
 
 
-def migrate(owner_url: str, target: str = "head") -> None:
-    """Bring the database up to `target`, as the owner of its tables."""
+def migrate(
+    owner_url: str, target: str = "head", *, runtime_role: str = "loket_app"
+) -> None:
+    """Bring the database up to `target` as the owner, and let the runtime role in."""
     config = alembic_config()
     engine = create_engine(owner_url, hide_parameters=True)
     try:
@@ -43,8 +45,27 @@ def migrate(owner_url: str, target: str = "head") -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, target)
             connection.commit()
+            _let_in(connection, runtime_role)
+            connection.commit()
     finally:
         engine.dispose()
+
+
+def _let_in(connection: Connection, role: str) -> None:
+    """Give the runtime role its rights: rows, never tables, and no change of a trail."""
+    name = connection.dialect.identifier_preparer.quote(role)
+    for right in (
+        "USAGE ON SCHEMA public, beleid",
+        "SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public",
+        "SELECT ON ALL TABLES IN SCHEMA beleid",
+    ):
+        connection.exec_driver_sql(f"GRANT {right} TO {name}")
+    for right in (
+        "UPDATE, DELETE, TRUNCATE ON audit_record, audit_subject",
+        "INSERT, UPDATE, DELETE ON alembic_version",
+        "DELETE ON gemeente, user_account, aanbieder",
+    ):
+        connection.exec_driver_sql(f"REVOKE {right} FROM {name}")
 
 
 def newest_revision() -> str | None:
@@ -55,3 +76,8 @@ def newest_revision() -> str | None:
 def current_revision(connection: Connection) -> str | None:
     """Tell which migration the database has."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the database has every migration of this version of the program."""
+    return current_revision(connection) == newest_revision()

@@ -148,6 +148,7 @@ def running_servers() -> Iterator[Servers]:
 def temporary_home() -> Iterator[Path]:
     """Make a home that the servers of root may enter (pytest's own is closed)."""
     home = Path(tempfile.mkdtemp(prefix="loket-test-"))
+    home.chmod(0o711)
     try:
         yield home
     finally:

@@ -1,0 +1,160 @@
+"""Fixtures: servers start only for a test that asks for them.
+
+What brings in the web or the vault is imported in its fixture, so that a test of pure
+code runs without either.
+"""
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from servers import DatabaseUrls, Servers, Stock, new_name, running_servers
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from loket.config import Config
+from loket.db import Database, Scope, make_engine
+from loket.migrating import migrate
+from loket.provision import APP, KEYSTORE_APP, KEYSTORE_OWNER, OWNER
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from loket.vault.vault import Vault
+
+GEMEENTE = "0396"
+KEK = bytes(range(32))
+SECRET_KEY = "only-for-tests-" * 3
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """PostgreSQL and Valkey, once for all tests."""
+    with running_servers() as servers:
+        servers.prepare_roles()
+        yield servers
+
+
+@pytest.fixture(scope="session")
+def server_url(servers: Servers) -> str:
+    """The superuser's address, for what no role of Loket may do."""
+    return servers.superuser_url
+
+
+@pytest.fixture(scope="session")
+def stock(servers: Servers) -> Iterator[Stock]:
+    """The migrated database and key store that tests copy."""
+    from loket.vault import keystore
+
+    stock = Stock(servers, new_name(), new_name())
+    servers.create(stock.database, OWNER, APP)
+    servers.create(stock.keystore, KEYSTORE_OWNER, KEYSTORE_APP)
+    urls = stock.urls(stock.database, stock.keystore)
+    migrate(urls.database_owner_url)
+    keystore.migrate(urls.keystore_owner_url, KEYSTORE_APP)
+    yield stock
+    servers.drop(stock.database)
+    servers.drop(stock.keystore)
+
+
+@pytest.fixture
+def database_urls(stock: Stock) -> Iterator[DatabaseUrls]:
+    """A database and key store of this test alone, for what is really committed."""
+    with stock.copies() as urls:
+        yield urls
+
+
+@pytest.fixture(scope="session")
+def shared_urls(stock: Stock) -> Iterator[DatabaseUrls]:
+    """The database of all tests that roll back."""
+    with stock.copies() as urls:
+        yield urls
+
+
+def open_vault(urls: DatabaseUrls) -> "tuple[Engine, Vault]":
+    """Open the vault on a key store; the engine is to be disposed of."""
+    from loket.vault.vault import Vault
+
+    engine = make_engine(urls.keystore_url)
+    return engine, Vault(engine, KEK)
+
+
+@pytest.fixture
+def vault(database_urls: DatabaseUrls) -> "Iterator[Vault]":
+    """The vault of this test alone, the same as in `database`."""
+    engine, vault = open_vault(database_urls)
+    yield vault
+    engine.dispose()
+
+
+@pytest.fixture
+def database(database_urls: DatabaseUrls, vault: "Vault") -> Iterator[Database]:
+    """A database of this test alone, as the runtime role: commit what you like."""
+    engine = make_engine(database_urls.database_url)
+    yield Database(engine, vault=vault)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_database(shared_urls: DatabaseUrls) -> Iterator[Database]:
+    """The database behind `session`; nothing is ever committed in it."""
+    keys, vault = open_vault(shared_urls)
+    engine = make_engine(shared_urls.database_url)
+    yield Database(engine, vault=vault)
+    engine.dispose()
+    keys.dispose()
+
+
+@pytest.fixture
+def session(shared_database: Database) -> Iterator[Session]:
+    """A session of staff of one gemeente, whose work is rolled back.
+
+    Its vault is `session.info["vault"]`.
+    """
+    with shared_database.engine.connect() as connection:
+        outer = connection.begin()
+        session = shared_database.session(Scope.of(GEMEENTE))
+        session.bind = connection
+        session.join_transaction_mode = "create_savepoint"
+        yield session
+        session.close()
+        outer.rollback()
+
+
+@pytest.fixture
+def config(database_urls: DatabaseUrls, servers: Servers, tmp_path: Path) -> Config:
+    """The configuration of this test alone."""
+    return Config.from_env(
+        {
+            "LOKET_HOME": str(tmp_path),
+            "LOKET_DATABASE_URL": database_urls.database_url,
+            "LOKET_DATABASE_OWNER_URL": database_urls.database_owner_url,
+            "LOKET_KEYSTORE_URL": database_urls.keystore_url,
+            "LOKET_KEYSTORE_OWNER_URL": database_urls.keystore_owner_url,
+            "LOKET_REDIS_URL": servers.redis_url,
+            "LOKET_SECRET_KEY": SECRET_KEY,
+            "LOKET_KEK": base64.b64encode(KEK).decode(),
+        }
+    )
+
+
+@pytest.fixture
+def app(config: Config) -> "Iterator[Flask]":
+    """The application on the database of this test alone."""
+    from loket.app import create_app
+    from loket.frame import office
+
+    app = create_app(config)
+    app.testing = True
+    yield app
+    built = office(app)
+    built.database.engine.dispose()
+    built.redis.close()
+
+
+@pytest.fixture
+def client(app: "Flask") -> "FlaskClient":
+    """A browser without a login."""
+    return app.test_client()
