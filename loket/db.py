@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     Computed,
+    Connection,
     DateTime,
     Engine,
     Enum,
@@ -150,9 +151,7 @@ def status_of(**deeds: str) -> Computed:
     return Computed(f"CASE{cases} ELSE '{start}' END", persisted=True)
 
 
-def no_overlap(
-    *same: str, van: str = "van", tot: str = "tot"
-) -> ExcludeConstraint:
+def no_overlap(*same: str, van: str = "van", tot: str = "tot") -> ExcludeConstraint:
     """Two rows with the same keys never hold on the same day; `tot` is the last day."""
     return ExcludeConstraint(
         *[(name, "=") for name in same],
@@ -182,7 +181,7 @@ def set_scope(session: Session, scope: Scope) -> None:
     """Let this session work within `scope`, from now on and in later transactions."""
     session.info["scope"] = scope
     if session.in_transaction():
-        _apply_scope(session, scope)
+        _apply_scope(session.connection(), scope)
 
 
 def scope_of(session: Session) -> Scope:
@@ -193,8 +192,8 @@ def scope_of(session: Session) -> Scope:
     return scope
 
 
-def _apply_scope(session: Session, scope: Scope) -> None:
-    session.connection().execute(
+def _apply_scope(connection: Connection, scope: Scope) -> None:
+    connection.execute(
         text(
             "SELECT set_config('loket.gemeenten', :gemeenten, true),"
             " set_config('loket.aanbieder', :aanbieder, true)"
@@ -206,9 +205,11 @@ def _apply_scope(session: Session, scope: Scope) -> None:
     )
 
 
-def _after_begin(session: Session, transaction: SessionTransaction, _: Any) -> None:
+def _after_begin(
+    session: Session, transaction: SessionTransaction, connection: Connection
+) -> None:
     if not transaction.nested:
-        _apply_scope(session, scope_of(session))
+        _apply_scope(connection, scope_of(session))
 
 
 def make_engine(url: str, **options: Any) -> Engine:
