@@ -109,7 +109,8 @@ def to_blocks(tekst: str, waarden: Mapping[str, str]) -> tuple[Inhoud, ...]:
     """Turn a text into blocks of a letter, and fill each of them.
 
     A blank line ends a paragraph, `## ` starts a heading, `- ` a bullet and `1. ` a
-    numbered item. The text is read before it is filled: a value adds no structure.
+    numbered item. The text is read before it is filled: a value adds paragraphs at
+    most, never a heading or a list.
     """
     parts = re.split(r"\n\s*\n", tekst.strip())
     return tuple(block for part in parts for block in _read_part(part, waarden))
@@ -122,11 +123,11 @@ def _read_part(part: str, waarden: Mapping[str, str]) -> Iterator[Inhoud]:
     run: list[str] = []
     for line in lines:
         if run and _kind(line) != _kind(run[0]):
-            yield _build(run, waarden)
+            yield from _build(run, waarden)
             run = []
         run.append(line)
     if run:
-        yield _build(run, waarden)
+        yield from _build(run, waarden)
 
 
 def _kind(line: str) -> str:
@@ -135,9 +136,11 @@ def _kind(line: str) -> str:
     return "number" if _NUMBER.match(line) else "text"
 
 
-def _build(run: list[str], waarden: Mapping[str, str]) -> Inhoud:
+def _build(run: list[str], waarden: Mapping[str, str]) -> Iterator[Inhoud]:
     kind = _kind(run[0])
     if kind == "text":
-        return Alinea(fill(" ".join(run), waarden))
+        filled = fill(" ".join(run), waarden).replace("\r\n", "\n")
+        yield from (Alinea(each) for each in re.split(r"\n\s*\n", filled))
+        return
     items = tuple(fill(line.split(" ", 1)[1], waarden) for line in run)
-    return Opsomming(items, genummerd=kind == "number")
+    yield Opsomming(items, genummerd=kind == "number")

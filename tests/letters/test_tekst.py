@@ -119,10 +119,13 @@ class TestToBlocks:
             Opsomming(("eerst", "dan"), genummerd=True),
         )
 
-    def test_gives_a_value_no_structure(self):
-        value = "- geen punt\n\n## geen kop"
+    def test_gives_a_value_paragraphs_and_no_more(self):
+        value = "- geen punt\nzelfde alinea\r\n\r\n## geen kop"
 
-        assert to_blocks("{motivering}", {"motivering": value}) == (Alinea(value),)
+        assert to_blocks("{motivering}", {"motivering": value}) == (
+            Alinea("- geen punt\nzelfde alinea"),
+            Alinea("## geen kop"),
+        )
 
     def test_keeps_a_heading_without_text(self):
         assert to_blocks("## Alleen", {}) == (Kop("Alleen"),)
