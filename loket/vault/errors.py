@@ -1,0 +1,21 @@
+"""What can be wrong with a sealed value; no text ever holds the value itself."""
+
+from loket.errors import LoketError
+
+
+class Tampered(LoketError):
+    """A cell or a key was changed, moved or cut, or the wrong key was given."""
+
+    status = 500
+
+    def __init__(self, what: str = "cel") -> None:
+        super().__init__(f"Dit gegeven is beschadigd en wordt niet getoond ({what}).")
+
+
+class KeyDestroyed(LoketError):
+    """The key was destroyed on purpose: nobody can read this any more."""
+
+    status = 410
+
+    def __init__(self) -> None:
+        super().__init__("Dit gegeven is vernietigd.")

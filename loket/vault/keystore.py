@@ -1,0 +1,192 @@
+"""The key store: a database of its own, with wrapped keys and tombstones only."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import (
+    Column,
+    Connection,
+    DateTime,
+    LargeBinary,
+    MetaData,
+    Row,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    any_,
+    cast,
+    create_engine,
+    delete,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+metadata = MetaData()
+
+tenant_key = Table(
+    "tenant_key",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("purpose", Text, primary_key=True),
+    Column("version", SmallInteger, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("kek_version", SmallInteger, nullable=False),
+    Column("created_at", DateTime(timezone=True), server_default=func.now()),
+)
+data_key = Table(
+    "data_key",
+    metadata,
+    Column("scope_id", Uuid, primary_key=True),
+    Column("version", SmallInteger, primary_key=True),
+    Column("tenant", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("tenant_key_version", SmallInteger, nullable=False),
+    Column("created_at", DateTime(timezone=True), server_default=func.now()),
+)
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("scope_id", Uuid, primary_key=True),
+    Column("tenant", Text),
+    Column("kind", Text),
+    Column("ground", Text, nullable=False),
+    Column("destroyed_at", DateTime(timezone=True), server_default=func.now()),
+)
+
+GRANTS = (
+    "GRANT USAGE ON SCHEMA public TO {role}",
+    "GRANT SELECT, INSERT, UPDATE ON tenant_key TO {role}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON data_key TO {role}",
+    "GRANT SELECT, INSERT ON tombstone TO {role}",
+)
+
+
+@dataclass(frozen=True)
+class WrappedKey:
+    """A new data key as it is stored."""
+
+    scope_id: UUID
+    version: int
+    tenant: str
+    kind: str
+    wrapped: bytes
+    tenant_key_version: int
+
+
+def migrate(owner_url: str, runtime_role: str | None = None) -> None:
+    """Bring the key store up to date; `runtime_role` may then use it."""
+    config = Config()
+    # alembic reads % in paths as interpolation
+    location = str(Path(__file__).parent / "migrations").replace("%", "%%")
+    config.set_main_option("script_location", location)
+    config.set_main_option("path_separator", "os")
+    engine = create_engine(owner_url, hide_parameters=True)
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            if runtime_role:
+                quoted = engine.dialect.identifier_preparer.quote(runtime_role)
+                for grant in GRANTS:
+                    connection.execute(text(grant.format(role=quoted)))
+    finally:
+        engine.dispose()
+
+
+def read_keys(
+    connection: Connection, scopes: Collection[UUID]
+) -> Sequence[Row[tuple[UUID, int, str, bytes, int, bytes]]]:
+    """Fetch data keys of these scopes with the tenant keys that wrap them."""
+    statement = (
+        select(
+            data_key.c.scope_id,
+            data_key.c.version,
+            data_key.c.tenant,
+            data_key.c.wrapped,
+            data_key.c.tenant_key_version,
+            tenant_key.c.wrapped.label("tenant_wrapped"),
+        )
+        .join(
+            tenant_key,
+            (tenant_key.c.tenant == data_key.c.tenant)
+            & (tenant_key.c.version == data_key.c.tenant_key_version)
+            & (tenant_key.c.purpose == "tk"),
+        )
+        .where(data_key.c.scope_id == any_(cast(list(scopes), ARRAY(Uuid))))
+    )
+    return connection.execute(statement).all()
+
+
+def read_tenant_keys(
+    connection: Connection, tenants: Collection[str]
+) -> Sequence[Row[tuple[str, str, int, bytes]]]:
+    """Fetch the wrapped tenant keys and index keys, oldest version first."""
+    statement = (
+        select(
+            tenant_key.c.tenant,
+            tenant_key.c.purpose,
+            tenant_key.c.version,
+            tenant_key.c.wrapped,
+        )
+        .where(tenant_key.c.tenant == any_(cast(list(tenants), ARRAY(Text))))
+        .order_by(tenant_key.c.version)
+    )
+    return connection.execute(statement).all()
+
+
+def add_tenant_key(
+    connection: Connection, tenant: str, purpose: str, wrapped: bytes, kek_version: int
+) -> None:
+    """Store the first key of a tenant, unless another process was first."""
+    connection.execute(
+        insert(tenant_key).on_conflict_do_nothing(),
+        {
+            "tenant": tenant,
+            "purpose": purpose,
+            "version": 1,
+            "wrapped": wrapped,
+            "kek_version": kek_version,
+        },
+    )
+
+
+def add_keys(connection: Connection, keys: Collection[WrappedKey]) -> None:
+    """Store new data keys, except where one exists."""
+    connection.execute(
+        insert(data_key).on_conflict_do_nothing(), [vars(key) for key in keys]
+    )
+
+
+def read_tombstones(connection: Connection, scopes: Collection[UUID]) -> set[UUID]:
+    """Say which of these scopes were destroyed."""
+    wanted = any_(cast(list(scopes), ARRAY(Uuid)))
+    statement = select(tombstone.c.scope_id).where(tombstone.c.scope_id == wanted)
+    return set(connection.execute(statement).scalars())
+
+
+def destroy(connection: Connection, scope: UUID, ground: str) -> None:
+    """Write the tombstone, then delete every version of the key."""
+    lock_keys(connection)
+    held = data_key.c.scope_id == scope
+    facts = connection.execute(
+        select(data_key.c.tenant, data_key.c.kind).where(held).limit(1)
+    ).one_or_none()
+    tenant, kind = facts or (None, None)
+    connection.execute(
+        insert(tombstone).on_conflict_do_nothing(),
+        {"scope_id": scope, "tenant": tenant, "kind": kind, "ground": ground},
+    )
+    connection.execute(delete(data_key).where(held))
+
+
+def lock_keys(connection: Connection) -> None:
+    """Let no key be made while another is destroyed: it would rise again."""
+    connection.execute(text("LOCK TABLE data_key IN SHARE ROW EXCLUSIVE MODE"))

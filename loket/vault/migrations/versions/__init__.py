@@ -1,0 +1,1 @@
+"""Migrations of the key store: a line apart from that of the data."""

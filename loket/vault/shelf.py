@@ -1,0 +1,50 @@
+"""A small shelf for open keys: bounded, short-lived and safe between threads."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Shelf(Generic[K, V]):
+    """Keeps the entries used last, each for at most `lifetime` seconds."""
+
+    def __init__(self, capacity: int, lifetime: float) -> None:
+        self._capacity = capacity
+        self._lifetime = lifetime
+        self.clear()
+
+    def clear(self) -> None:
+        """Empty it, with a new lock: after a fork the old one may never open."""
+        self._lock = threading.Lock()
+        self._entries: OrderedDict[K, tuple[V, float]] = OrderedDict()
+
+    def get(self, key: K) -> V | None:
+        """Take an entry that is not too old."""
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is None:
+                return None
+            if entry[1] < time.monotonic():
+                del self._entries[key]
+                return None
+            self._entries.move_to_end(key)
+            return entry[0]
+
+    def put(self, key: K, value: V) -> None:
+        """Add an entry; the one that was not used longest makes room."""
+        with self._lock:
+            self._entries[key] = (value, time.monotonic() + self._lifetime)
+            self._entries.move_to_end(key)
+            while len(self._entries) > self._capacity:
+                self._entries.popitem(last=False)
+
+    def drop(self, unwanted: Callable[[K], bool]) -> None:
+        """Remove the entries that match."""
+        with self._lock:
+            for key in [key for key in self._entries if unwanted(key)]:
+                del self._entries[key]

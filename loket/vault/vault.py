@@ -1,0 +1,330 @@
+"""The vault: opens, makes and destroys keys; holds the open ones for a while."""
+
+import os
+import weakref
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import Session
+
+from loket.vault import keystore
+from loket.vault.cell import unwrap, wrap
+from loket.vault.errors import KeyDestroyed, Tampered
+from loket.vault.keystore import WrappedKey
+from loket.vault.shelf import Shelf
+from loket.vault.tokens import FULL_BITS, Find, make_token
+
+KEY_BYTES = 32
+FIRST = 1
+MISSING = "missing"
+DESTROYED = "destroyed"
+INDEX_VERSION = 1
+
+OnOpen = Callable[[Session, Any, str], None]
+"""Told at each opening of a cell: session, row, name of the field or group."""
+
+
+def tenant_context(purpose: str, tenant: str, version: int) -> bytes:
+    """Bind a tenant key to its place."""
+    return purpose.encode() + b"|" + tenant.encode() + b"|" + version.to_bytes(2)
+
+
+def scope_context(scope: UUID, version: int, tenant: str) -> bytes:
+    """Bind a data key to its scope, version and tenant."""
+    return b"dk" + scope.bytes + version.to_bytes(2) + tenant.encode()
+
+
+class Vault:
+    """Every key of this process, found through `session.info["vault"]`.
+
+    Safe between threads and after a fork. An open key lives ten minutes here, so a
+    scope shredded by another process can be read that long, unless `forget` is told.
+    """
+
+    def __init__(
+        self,
+        keystore_engine: Engine,
+        kek: bytes,
+        *,
+        kek_version: int = FIRST,
+        bits: int = 10,
+        prefix_bits: int = 8,
+        on_open: OnOpen | None = None,
+        capacity: int = 20_000,
+        lifetime: float = 600,
+    ) -> None:
+        if len(kek) != KEY_BYTES:
+            raise ValueError("the key-encryption key has 32 bytes")
+        if not keystore_engine.hide_parameters:
+            raise ValueError("the engine of the key store must hide its parameters")
+        self.engine = keystore_engine
+        self.on_open = on_open
+        self._kek = kek
+        self._kek_version = kek_version
+        self._bits = bits
+        self._prefix_bits = prefix_bits
+        self._keys: Shelf[tuple[str, UUID, int], AESGCM] = Shelf(capacity, lifetime)
+        self._active: Shelf[tuple[str, UUID], int] = Shelf(capacity, lifetime)
+        self._tenants: Shelf[tuple[str, str, int], bytes] = Shelf(2_000, lifetime)
+        # a flipped version byte must not become a query each time it is read
+        self._absent: Shelf[tuple[str, UUID, int], str] = Shelf(capacity, 60)
+        _vaults.add(self)
+
+    def __repr__(self) -> str:
+        return "<Vault>"
+
+    def after_fork(self) -> None:
+        """Start empty in a child: no shared cache, connection or lock."""
+        for shelf in (self._keys, self._active, self._tenants, self._absent):
+            shelf.clear()
+        self.engine.dispose(close=False)
+
+    # reading
+
+    def known_key(self, tenant: str, scope: UUID, version: int) -> AESGCM | None:
+        """Take a key that is open already.
+
+        Raises:
+            KeyDestroyed, Tampered: it was asked for and is not there.
+        """
+        wanted = (tenant, scope, version)
+        key = self._keys.get(wanted)
+        if key is None:
+            self._refuse_absent(wanted)
+        return key
+
+    def key(self, tenant: str, scope: UUID, version: int) -> AESGCM:
+        """Take a key after `load`, or learn why it is not there.
+
+        Raises:
+            KeyDestroyed: the scope has a tombstone.
+            Tampered: no such key, of another tenant, or it does not unwrap.
+        """
+        wanted = (tenant, scope, version)
+        key = self.known_key(*wanted)
+        if key is None:
+            with self.engine.begin() as connection:
+                buried = keystore.read_tombstones(connection, [scope])
+            self._absent.put(wanted, DESTROYED if buried else MISSING)
+            self._refuse_absent(wanted)
+            raise Tampered("sleutel")
+        return key
+
+    def _refuse_absent(self, wanted: tuple[str, UUID, int]) -> None:
+        why = self._absent.get(wanted)
+        if why == DESTROYED:
+            raise KeyDestroyed
+        if why == MISSING:
+            raise Tampered("sleutel")
+
+    def load(self, scopes: Collection[UUID]) -> None:
+        """Open the keys of these scopes with one question to the key store."""
+        with self.engine.begin() as connection:
+            self._read(connection, scopes)
+
+    def _read(self, connection: Connection, scopes: Collection[UUID]) -> None:
+        for row in keystore.read_keys(connection, scopes):
+            place = (row.tenant, row.scope_id, row.version)
+            try:
+                tenant_key = self._open_tenant_key(
+                    "tk", row.tenant, row.tenant_key_version, row.tenant_wrapped
+                )
+                context = scope_context(row.scope_id, row.version, row.tenant)
+                opened = AESGCM(unwrap(tenant_key, context, row.wrapped))
+            except Tampered:
+                # one broken key must not take the whole page along
+                self._absent.put(place, MISSING)
+                continue
+            self._keys.put(place, opened)
+            newest = self._active.get((row.tenant, row.scope_id)) or 0
+            if row.version >= newest:
+                self._active.put((row.tenant, row.scope_id), row.version)
+
+    def _open_tenant_key(
+        self, purpose: str, tenant: str, version: int, wrapped: bytes
+    ) -> bytes:
+        place = (purpose, tenant, version)
+        opened = self._tenants.get(place)
+        if opened is None:
+            opened = unwrap(self._kek, tenant_context(*place), wrapped)
+            self._tenants.put(place, opened)
+        return opened
+
+    # sealing
+
+    def sealing_key(self, tenant: str, scope: UUID, kind: str) -> tuple[int, AESGCM]:
+        """Give the newest key of a scope and its version; make it when it is new."""
+        found = self._newest(tenant, scope)
+        if found is None:
+            self.prepare({(tenant, scope): kind})
+            found = self._newest(tenant, scope)
+        if found is None:
+            raise Tampered("sleutel")
+        return found
+
+    def _newest(self, tenant: str, scope: UUID) -> tuple[int, AESGCM] | None:
+        version = self._active.get((tenant, scope))
+        key = self._keys.get((tenant, scope, version)) if version else None
+        return (version, key) if version and key else None
+
+    def prepare(self, wanted: Mapping[tuple[str, UUID], str]) -> None:
+        """Have a key ready for every (tenant, scope), committed before any data.
+
+        Raises:
+            KeyDestroyed: one of the scopes has a tombstone.
+        """
+        missing = {place for place in wanted if self._newest(*place) is None}
+        if not missing:
+            return
+        with self.engine.begin() as connection:
+            self._read(connection, {scope for _, scope in missing})
+            new = {place for place in missing if self._newest(*place) is None}
+            if new:
+                self._make(connection, {place: wanted[place] for place in new})
+        if any(self._newest(*place) is None for place in new):
+            self._explain({scope for _, scope in new})
+
+    def _make(
+        self, connection: Connection, wanted: Mapping[tuple[str, UUID], str]
+    ) -> None:
+        tenant_keys = self._tenant_keys(connection, {tenant for tenant, _ in wanted})
+        keystore.add_keys(
+            connection,
+            [
+                self._new_key(place, kind, *tenant_keys[place[0]])
+                for place, kind in sorted(wanted.items())
+            ],
+        )
+        self._read(connection, {scope for _, scope in wanted})
+
+    def _new_key(
+        self, place: tuple[str, UUID], kind: str, version: int, tenant_key: bytes
+    ) -> WrappedKey:
+        tenant, scope = place
+        context = scope_context(scope, FIRST, tenant)
+        wrapped = wrap(tenant_key, context, os.urandom(KEY_BYTES))
+        return WrappedKey(scope, FIRST, tenant, kind, wrapped, version)
+
+    def _explain(self, scopes: Collection[UUID]) -> None:
+        with self.engine.begin() as connection:
+            if keystore.read_tombstones(connection, scopes):
+                raise KeyDestroyed
+        raise Tampered("sleutel")
+
+    def _tenant_keys(
+        self, connection: Connection, tenants: Collection[str]
+    ) -> dict[str, tuple[int, bytes]]:
+        found = self._read_tenant_keys(connection, tenants)
+        lacking = [tenant for tenant in tenants if ("tk", tenant) not in found]
+        if lacking:
+            for tenant in sorted(lacking):
+                self._make_tenant(connection, tenant)
+            found = self._read_tenant_keys(connection, tenants)
+        return {tenant: found["tk", tenant] for tenant in tenants}
+
+    def _make_tenant(self, connection: Connection, tenant: str) -> None:
+        for purpose in ("tk", "ik"):
+            context = tenant_context(purpose, tenant, FIRST)
+            wrapped = wrap(self._kek, context, os.urandom(KEY_BYTES))
+            keystore.add_tenant_key(
+                connection, tenant, purpose, wrapped, self._kek_version
+            )
+
+    def _read_tenant_keys(
+        self, connection: Connection, tenants: Collection[str]
+    ) -> dict[tuple[str, str], tuple[int, bytes]]:
+        newest = {}
+        for tenant, purpose, version, wrapped in keystore.read_tenant_keys(
+            connection, tenants
+        ):
+            opened = self._open_tenant_key(purpose, tenant, version, wrapped)
+            newest[purpose, tenant] = (version, opened)
+        return newest
+
+    # searching
+
+    def index_key(self, tenant: str) -> bytes:
+        """Give the key of a tenant's search tokens, apart from its data keys."""
+        key = self._tenants.get(("ik", tenant, INDEX_VERSION))
+        if key is not None:
+            return key
+        with self.engine.begin() as connection:
+            self._tenant_keys(connection, [tenant])
+        key = self._tenants.get(("ik", tenant, INDEX_VERSION))
+        if key is None:
+            raise Tampered("sleutel")
+        return key
+
+    def tokens(
+        self, tenant: str, index: str, find: Find, value: object, *, unique: bool
+    ) -> list[bytes]:
+        """Hash every part of a value for one index of one gemeente."""
+        return [
+            self.token(tenant, index, find, part, unique=unique)
+            for part in find.parts(value)
+        ]
+
+    def token(
+        self, tenant: str, index: str, find: Find, part: str, *, unique: bool
+    ) -> bytes:
+        """Hash one folded part."""
+        bits = self.bits_of(find, unique=unique)
+        return make_token(self.index_key(tenant), index, part, bits)
+
+    def bits_of(self, find: Find, *, unique: bool) -> int:
+        """Say how long a token is: unique ones whole, the others cut."""
+        if unique:
+            return FULL_BITS
+        return self._bits if find.letters is None else self._prefix_bits
+
+    # the life of a scope
+
+    def open_scope(self, tenant: str, scope_id: UUID, kind: str) -> None:
+        """Make the key of a new scope (or find the one it has)."""
+        self.prepare({(tenant, scope_id): kind})
+
+    def shred(self, scope_id: UUID, ground: str) -> None:
+        """Destroy a scope for good: tombstone, then every key. May be repeated.
+
+        The caller deletes the tokens (`loket.vault.search.drop_tokens`) and keeps the
+        rows; the legal `ground` holds no personal data.
+        """
+        with self.engine.begin() as connection:
+            keystore.destroy(connection, scope_id, ground)
+        self.forget(scope_id)
+
+    def forget(self, scope_id: UUID) -> None:
+        """Drop what is open of a scope, as when another process shredded it."""
+        self._keys.drop(lambda place: place[1] == scope_id)
+        self._active.drop(lambda place: place[1] == scope_id)
+        self._absent.drop(lambda place: place[1] == scope_id)
+
+    def check(self) -> None:
+        """Prove that the key store answers and that the KEK opens what it holds.
+
+        Raises:
+            Tampered: this KEK did not wrap the keys that are stored.
+        """
+        probe = wrap(self._kek, b"probe", b"probe")
+        unwrap(self._kek, b"probe", probe)
+        with self.engine.begin() as connection:
+            held = connection.execute(
+                text("SELECT tenant, purpose, version, wrapped FROM tenant_key LIMIT 1")
+            ).one_or_none()
+        if held is not None:
+            context = tenant_context(held.purpose, held.tenant, held.version)
+            unwrap(self._kek, context, bytes(held.wrapped))
+
+
+_vaults: weakref.WeakSet[Vault] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for vault in list(_vaults):
+        vault.after_fork()
+
+
+os.register_at_fork(after_in_child=_after_fork)
