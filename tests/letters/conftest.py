@@ -1,14 +1,14 @@
-import os
 from datetime import date
-from uuid import uuid4
 
 import pytest
+from servers import Servers, new_name
 from sqlalchemy import text
 
 from loket.audit.record import AuditRecord, AuditSubject
 from loket.db import Database, Model, Scope, make_engine
 from loket.letters.brief import Afzender, Alinea, Brief
 from loket.letters.tekst import Brieftekst
+from loket.provision import APP, OWNER
 
 
 @pytest.fixture
@@ -42,22 +42,16 @@ def make_brief():
 
 
 @pytest.fixture
-def letters_session():
-    """A session on a schema of its own, thrown away afterwards."""
-    url = os.environ.get("LOKET_TEST_DATABASE_URL")
-    if not url:
-        pytest.skip("LOKET_TEST_DATABASE_URL names no PostgreSQL to test on")
-    schema = f"letters_{uuid4().hex}"
-    engine = make_engine(
-        url, connect_args={"options": f"-c search_path={schema},public"}
-    )
+def letters_session(servers: Servers):
+    """A session on a database with only the tables of the letters."""
+    database = new_name()
+    servers.create(database, OWNER, APP)
+    engine = make_engine(servers.url(OWNER, database))
     tables = [each.__table__ for each in (Brieftekst, AuditRecord, AuditSubject)]
     with engine.begin() as connection:
         connection.execute(text("CREATE EXTENSION IF NOT EXISTS btree_gist"))
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
         Model.metadata.create_all(connection, tables=tables)
     with Database(engine).session(Scope.of("0396")) as session:
         yield session
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
     engine.dispose()
+    servers.drop(database)
