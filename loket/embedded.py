@@ -32,9 +32,8 @@ from loket.processes import (
     StartProblem,
     end_living_in,
     launch,
-    living_in,
 )
-from loket.programs import Postgres, find_postgres, find_valkey
+from loket.programs import find_postgres, find_valkey
 from loket.provision import (
     ROLES,
     SUPERUSER,
@@ -69,7 +68,7 @@ class EmbeddedPostgres:
         self.log = home.resolve() / "log" / "postgres.log"
         self.account = account
         self.durable = durable
-        self.programs: Postgres = find_postgres(home.resolve() / "programs", self.data)
+        self.programs = home.resolve() / "programs"
         self.child = Child("PostgreSQL", self._launch, signal.SIGINT, log=self.log)
 
     @property
@@ -79,6 +78,7 @@ class EmbeddedPostgres:
 
     def start(self) -> None:
         """Start, the first time with a new and empty cluster, and wait for it."""
+        self.postgres = find_postgres(self.programs, self.data)
         if not (self.data / "PG_VERSION").is_file():
             self._make_cluster()
         self.child.start()
@@ -97,7 +97,7 @@ class EmbeddedPostgres:
             settings |= {"fsync": "off", "full_page_writes": "off"}
         options = [f"--{name}={value}" for name, value in settings.items()]
         return launch(
-            [self.programs.bin / "postgres", "-D", self.data, *options],
+            [self.postgres.bin / "postgres", "-D", self.data, *options],
             log=self.log,
             cwd=self.data,
             account=self.account,
@@ -115,7 +115,7 @@ class EmbeddedPostgres:
         maker.own(arriving)
         outcome = subprocess.run(  # noqa: S603 -- PostgreSQL's own program
             [
-                self.programs.bin / "initdb",
+                self.postgres.bin / "initdb",
                 f"--pgdata={arriving}",
                 f"--username={SUPERUSER}",
                 "--auth=peer",
@@ -123,7 +123,7 @@ class EmbeddedPostgres:
                 "--data-checksums",
                 "--no-instructions",
                 *([] if self.durable else ["--no-sync"]),
-                *self.programs.locale,
+                *self.postgres.locale,
             ],
             capture_output=True,
             text=True,
@@ -189,11 +189,12 @@ class EmbeddedValkey:
         self.socket = run_folder(home) / "valkey.sock"
         self.log = home.resolve() / "log" / "valkey.log"
         self.account = account
-        self.program = find_valkey(home.resolve() / "programs")
+        self.programs = home.resolve() / "programs"
         self.child = Child("Valkey", self._launch, log=self.log)
 
     def start(self) -> None:
         """Start and wait until it answers."""
+        self.program = find_valkey(self.programs)
         self.account.own(self.folder)
         self.child.start()
         deadline = time.monotonic() + PATIENCE
@@ -232,42 +233,49 @@ class EmbeddedValkey:
 
 
 class EmbeddedPair:
-    """The two servers of one home, with their databases and roles."""
+    """The two servers of one home (or one of them), with databases and roles."""
 
-    def __init__(self, home: Path, *, durable: bool = True) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        durable: bool = True,
+        with_postgres: bool = True,
+        with_valkey: bool = True,
+    ) -> None:
         prepare_home(home)
         self.home = home
         account = account_for(home)
         secure_run_folder(run_folder(home), account)
         self.postgres = EmbeddedPostgres(home, account, durable=durable)
         self.valkey = EmbeddedValkey(home, account)
+        servers: list[tuple[bool, EmbeddedPostgres | EmbeddedValkey]] = [
+            (with_postgres, self.postgres),
+            (with_valkey, self.valkey),
+        ]
+        self.servers = [server for wanted, server in servers if wanted]
 
     @property
     def children(self) -> list[Child]:
         """The processes, in the order in which they start."""
-        return [self.postgres.child, self.valkey.child]
+        return [server.child for server in self.servers]
 
     def start(self) -> Addresses:
-        """Start both, make roles and databases where they are missing."""
+        """Start, and make roles and databases where they are missing."""
         try:
-            self.postgres.start()
-            self.valkey.start()
-            provision(self.postgres.superuser_url)
+            for server in self.servers:
+                server.start()
+            if self.postgres in self.servers:
+                provision(self.postgres.superuser_url)
         except BaseException:
             self.stop()
             raise
         return addresses(self.home)
 
     def stop(self) -> None:
-        """Stop both, the database last."""
-        self.valkey.stop()
-        self.postgres.stop()
-
-
-def is_running(home: Path) -> bool:
-    """Whether the embedded PostgreSQL of this home runs now."""
-    data = home.resolve() / "postgres" / "data"
-    return bool(living_in(data, "postgres")) or (data / "postmaster.pid").is_file()
+        """Stop, the database last."""
+        for server in reversed(self.servers):
+            server.stop()
 
 
 def _own_environ() -> dict[str, str]:

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -99,22 +99,30 @@ class Child:
     log: Path | None = None
     process: "subprocess.Popen[bytes] | None" = None
     deaths: int = 0
-    due: float = field(default=0.0)
+    started: float = 0.0
+    asked: bool = False
+    due: float = 0.0
 
     def start(self) -> None:
         """Start it, once."""
+        self.started = time.monotonic()
+        self.asked = False
         self.process = self.start_process()
 
     def has_died(self) -> bool:
         """Whether it was started and has ended by itself."""
         return self.process is not None and self.process.poll() is not None
 
-    def revive(self, now: float) -> bool:
-        """Start it again if it died, each time a little later; tell if we did."""
+    def revive(self, now: float, stable_after: float = 60.0) -> bool:
+        """Start it again if it died, each time a little later; tell if we did.
+
+        What has lived for a while begins anew: its next restart is quick.
+        """
         if not self.has_died():
             return False
         if not self.due:
-            self.deaths += 1
+            lived = now - self.started
+            self.deaths = 1 if lived > stable_after else self.deaths + 1
             self.due = now + min(2.0 ** min(self.deaths - 1, 5), 30.0)
         if now < self.due:
             return False
@@ -122,11 +130,17 @@ class Child:
         self.start()
         return True
 
+    def ask_to_stop(self) -> None:
+        """Ask it to stop, once (twice means: drop what you do), and do not wait."""
+        if self.process is not None and not self.asked:
+            self.asked = True
+            self.process.send_signal(self.stop_signal)
+
     def stop(self) -> None:
         """Ask it to stop, wait, and in the end make it."""
-        if self.process is None or self.process.poll() is not None:
+        if self.process is None:
             return
-        self.process.send_signal(self.stop_signal)
+        self.ask_to_stop()
         try:
             self.process.wait(self.patience)
         except subprocess.TimeoutExpired:

@@ -1,0 +1,153 @@
+"""Roof: `loket doctor`: looks at everything Loket needs, and says what to do."""
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from redis import Redis
+from rq import Worker
+from sqlalchemy import text
+
+from loket.app import open_vault
+from loket.config import Config
+from loket.home import NEEDED_SPACE
+from loket.migrating import current_revision, newest_revision
+from loket.outside import (
+    check_postgres,
+    check_redis,
+    check_runtime_role,
+    connection_to,
+)
+from loket.processes import StartProblem
+from loket.schedule import queue
+from loket.surroundings import Surroundings
+
+LARGEST_CLOCK_DIFFERENCE = 5.0
+LONG_QUEUE = 1000
+
+Check = Callable[[Config], str]
+
+
+def check_database(config: Config) -> str:
+    """The database answers, and the program's role is under row-level security."""
+    version = check_postgres(config.database_url)
+    return f"{version}, {check_runtime_role(config.database_url)}"
+
+
+def check_keystore(config: Config) -> str:
+    """The key store answers and is another database than the cases."""
+    version = check_postgres(config.keystore_url)
+    if config.keystore_url == config.database_url:
+        raise StartProblem(
+            "De sleutelkluis staat in de database met de dossiers.\n"
+            "Wat u kunt doen: geef in LOKET_KEYSTORE_URL een eigen database op, met"
+            " een eigen reservekopie."
+        )
+    return version
+
+
+def check_migrations(config: Config) -> str:
+    """The tables are those of this version of the program."""
+    with connection_to(config.database_url) as connection:
+        here = current_revision(connection)
+    expected = newest_revision()
+    if here != expected:
+        raise StartProblem(
+            f"De database heeft versie {here or 'geen'}, dit programma verwacht"
+            f" {expected}.\nWat u kunt doen: voer 'loket migrate' uit."
+        )
+    return f"versie {here}"
+
+
+def check_keys(config: Config) -> str:
+    """The key store gives up its keys under this key-encryption key."""
+    open_vault(config).check()
+    return "de sleutels passen"
+
+
+def check_clock(config: Config) -> str:
+    """This machine and the database agree on what time it is."""
+    with connection_to(config.database_url) as connection:
+        there = connection.scalar(text("SELECT clock_timestamp()"))
+    if there is None:
+        raise StartProblem("De database zegt niet hoe laat het is.")
+    difference = abs((datetime.now(UTC) - there).total_seconds())
+    if difference > LARGEST_CLOCK_DIFFERENCE:
+        raise StartProblem(
+            f"De klok van deze machine en die van de database verschillen"
+            f" {difference:.0f} seconden.\n"
+            "Wat u kunt doen: zet tijdsynchronisatie (NTP) aan op beide machines."
+        )
+    return "gelijk met de database"
+
+
+def check_queue(config: Config) -> str:
+    """The queue answers and is not running full."""
+    version = check_redis(config.redis_url)
+    with Redis.from_url(config.redis_url) as connection:
+        waiting = queue(connection).count
+    if waiting > LONG_QUEUE:
+        raise StartProblem(
+            f"Er wachten {waiting} opdrachten.\n"
+            "Wat u kunt doen: kijk in het logboek van de worker, of start er meer."
+        )
+    return f"{version}, {waiting} opdrachten wachten"
+
+
+def check_worker(config: Config) -> str:
+    """Somebody does the work: letters, messages, reminders."""
+    with Redis.from_url(config.redis_url) as connection:
+        working = Worker.count(queue=queue(connection))
+    if not working:
+        raise StartProblem(
+            "Er draait geen worker: brieven en berichten blijven liggen.\n"
+            "Wat u kunt doen: voer 'loket start' uit, of start 'python -m"
+            " loket.worker' als dienst."
+        )
+    return f"{working} aan het werk"
+
+
+def check_disk(config: Config) -> str:
+    """There is room in the home."""
+    folder = config.home if config.home.exists() else Path("/")
+    free = shutil.disk_usage(folder).free
+    if free < NEEDED_SPACE:
+        raise StartProblem(
+            f"In {folder} is nog {free // 1_000_000} MB vrij.\n"
+            "Wat u kunt doen: maak ruimte."
+        )
+    return f"{free // 1_000_000_000} GB vrij"
+
+
+CHECKS: tuple[tuple[str, Check], ...] = (
+    ("database", check_database),
+    ("sleutelkluis", check_keystore),
+    ("migraties", check_migrations),
+    ("sleutels", check_keys),
+    ("klok", check_clock),
+    ("wachtrij", check_queue),
+    ("worker", check_worker),
+    ("schijf", check_disk),
+)
+
+
+def examine(surroundings: Surroundings, say: Callable[[str], object]) -> bool:
+    """Run every check, say how each ended, and tell whether all is well."""
+    config = Config.from_env(surroundings.environ())
+    say(f"{'instellingen':<14} goed: LOKET_ENV={config.env}, map {config.home}")
+    outcomes = [_run(name, check, config, say) for name, check in CHECKS]
+    return all(outcomes)
+
+
+def _run(name: str, check: Check, config: Config, say: Callable[[str], object]) -> bool:
+    try:
+        say(f"{name:<14} goed: {check(config)}")
+    except StartProblem as problem:
+        indented = problem.message.replace("\n", "\n" + " " * 15)
+        say(f"{name:<14} FOUT: {indented}")
+        return False
+    except Exception as error:
+        say(f"{name:<14} FOUT: {type(error).__name__}")
+        return False
+    return True
