@@ -15,7 +15,9 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import configure_mappers
 
+from loket import nouns
 from loket.accounts import views as accounts_views
 from loket.accounts.guards import names_permission, public, requires
 from loket.authz import Permission, Role
@@ -36,6 +38,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (accounts_views.bp,)
 NAV: tuple[NavItem, ...] = ()
 
 PANELS: tuple[PanelMaker, ...] = ()
+
+TABLES = nouns.MODULES
+"""Kept here, so that whoever knows the application knows every table."""
 
 HOMES: tuple[tuple[Role, str], ...] = ()
 """Where each role starts its day: the first role somebody has decides."""
@@ -80,6 +85,8 @@ def create_app(config: Config) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     _check_doors(app)
+    # every tie between nouns is known and checked before the first request
+    configure_mappers()
     return app
 
 

@@ -71,7 +71,7 @@ class Model(DeclarativeBase):
             "ck": "ck_%(table_name)s_%(constraint_name)s",
             "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
             "pk": "pk_%(table_name)s",
-            "ex": "ex_%(table_name)s_%(constraint_name)s",
+            ExcludeConstraint: "ex_%(table_name)s_%(constraint_name)s",
         }
     )
     type_annotation_map = {
@@ -94,6 +94,19 @@ class Model(DeclarativeBase):
             if not hasattr(type(self), name):
                 raise TypeError(f"{type(self).__name__} has no column {name!r}")
             setattr(self, name, value)
+
+
+def choice(kind: type[StrEnum], name: str) -> Enum:
+    """Type of a second column with the same enum in one table: its CHECK has a name."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=64,
+        values_callable=_values,
+        validate_strings=True,
+        name=name,
+    )
 
 
 Id = Annotated[UUID, mapped_column(sqltypes.Uuid(), primary_key=True, default=uuid7)]

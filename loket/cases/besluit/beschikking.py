@@ -20,6 +20,7 @@ from loket.db import (
     Id,
     Model,
     Moment,
+    choice,
     in_order,
     new_referentie,
     status_of,
@@ -214,7 +215,9 @@ class Besluitregel(Sealed, Gemeentelijk, Model):
     weigeringsgrond_code: Mapped[str | None]
     herzieningsgrond: Mapped[str | None]
     """Letter of Wmo art. 2.3.10 lid 1."""
-    gewenste_vorm: Mapped[Leveringsvorm | None]
+    gewenste_vorm: Mapped[Leveringsvorm | None] = mapped_column(
+        choice(Leveringsvorm, "gewenste_vorm")
+    )
     leveringsvorm: Mapped[Leveringsvorm | None]
     pgb_weigeringsgrond_code: Mapped[str | None]
     volume: Mapped[int | None]

@@ -1,0 +1,72 @@
+"""Every noun, imported: so that no table is forgotten and every tie is known."""
+
+import loket.accounts.gemeente
+import loket.accounts.user
+import loket.accounts.verzending
+import loket.audit.record
+import loket.cases.besluit.aanvraag
+import loket.cases.besluit.beschikking
+import loket.cases.besluit.bezwaar
+import loket.cases.besluit.voorziening
+import loket.cases.dossier.contactmoment
+import loket.cases.dossier.document
+import loket.cases.dossier.dossier
+import loket.cases.dossier.huishouden
+import loket.cases.dossier.inwoner
+import loket.cases.dossier.product
+import loket.cases.dossier.taak
+import loket.cases.dossier.teller
+import loket.cases.melding.behoefte
+import loket.cases.melding.melding
+import loket.cases.onderzoek.gesprek
+import loket.cases.onderzoek.onderwerp
+import loket.cases.onderzoek.onderzoek
+import loket.cases.onderzoek.oplossing
+import loket.cases.onderzoek.resultaatafspraak
+import loket.cases.onderzoek.verslag
+import loket.iwmo.bericht
+import loket.letters.tekst
+import loket.outbox.promise
+import loket.pgb.pgb
+import loket.providers.aanbieder
+import loket.providers.contract
+import loket.providers.plaatsingsverzoek
+import loket.providers.toewijzing
+import loket.vault.searchtoken
+
+MODULES = (
+    loket.accounts.gemeente,
+    loket.accounts.user,
+    loket.accounts.verzending,
+    loket.audit.record,
+    loket.cases.besluit.aanvraag,
+    loket.cases.besluit.beschikking,
+    loket.cases.besluit.bezwaar,
+    loket.cases.besluit.voorziening,
+    loket.cases.dossier.contactmoment,
+    loket.cases.dossier.document,
+    loket.cases.dossier.dossier,
+    loket.cases.dossier.huishouden,
+    loket.cases.dossier.inwoner,
+    loket.cases.dossier.product,
+    loket.cases.dossier.taak,
+    loket.cases.dossier.teller,
+    loket.cases.melding.behoefte,
+    loket.cases.melding.melding,
+    loket.cases.onderzoek.gesprek,
+    loket.cases.onderzoek.onderwerp,
+    loket.cases.onderzoek.onderzoek,
+    loket.cases.onderzoek.oplossing,
+    loket.cases.onderzoek.resultaatafspraak,
+    loket.cases.onderzoek.verslag,
+    loket.iwmo.bericht,
+    loket.letters.tekst,
+    loket.outbox.promise,
+    loket.pgb.pgb,
+    loket.providers.aanbieder,
+    loket.providers.contract,
+    loket.providers.plaatsingsverzoek,
+    loket.providers.toewijzing,
+    loket.vault.searchtoken,
+)
+"""Modules that declare a table."""
