@@ -24,8 +24,8 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from uuid import uuid4
 
-from loket.db import uuid7
 from loket.errors import RuleViolation
 from loket.iwmo.xml import MAX_BYTES, BerichtFout, Reden
 
@@ -152,7 +152,7 @@ class Mappen:
     def _claim(self, name: str) -> Bestand | None:
         """Take a file out of the mailbox; only one of two workers succeeds."""
         safe = re.sub(r"[^A-Za-z0-9._-]", "_", name)[-_KEPT:]
-        claimed = self.root / "werk" / f"{uuid7().hex}.{safe}"
+        claimed = self.root / "werk" / f"{uuid4().hex}.{safe}"
         try:
             (self.root / "in" / name).rename(claimed)
         except FileNotFoundError:
