@@ -41,7 +41,7 @@ class CipherBytes(TypeDecorator[bytes]):
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+    def process_bind_param(self, value: Any, _: Dialect) -> bytes | None:
         """Let only a cell through."""
         if value is None or isinstance(value, Cell):
             return value

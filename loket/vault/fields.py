@@ -12,7 +12,7 @@ A unique field can be compared in any select of a session that has a scope:
 """
 
 import builtins
-from datetime import date as Day
+import datetime
 from typing import (
     Any,
     Generic,
@@ -50,7 +50,7 @@ class Expression:
 
     __hash__ = object.__hash__
 
-    def __eq__(self, value: object) -> ColumnElement[bool]:  # type: ignore[override]  # SQL, as every SQLAlchemy column does
+    def __eq__(self, value: object) -> ColumnElement[bool]:  # type: ignore[override]  # SQL, as on a column
         indexed = self.field.indexed
         if indexed is None or not indexed.unique or value is None:
             self._refuse("==")
@@ -62,7 +62,7 @@ class Expression:
             " loket.vault.search.search(), or filter and sort the opened rows"
         )
 
-    def __ne__(self, value: object) -> NoReturn:  # type: ignore[override]  # never returns
+    def __ne__(self, value: object) -> NoReturn:
         self._refuse("!=")
 
     def __lt__(self, value: object) -> NoReturn:
@@ -193,7 +193,7 @@ class Fields:
         """Text of any length."""
         return self._make(kinds.TEXT, options)
 
-    def date(self, **options: Unpack[Options]) -> Field[Day]:
+    def date(self, **options: Unpack[Options]) -> Field[datetime.date]:
         """Calendar day."""
         return self._make(kinds.DATE, options)
 

@@ -103,7 +103,7 @@ def migrate(owner_url: str, runtime_role: str | None = None) -> None:
 
 def read_keys(
     connection: Connection, scopes: Collection[UUID]
-) -> Sequence[Row[tuple[UUID, int, str, bytes, int, bytes]]]:
+) -> Sequence[Row[UUID, int, str, bytes, int, bytes]]:
     """Fetch data keys of these scopes with the tenant keys that wrap them."""
     statement = (
         select(
@@ -127,7 +127,7 @@ def read_keys(
 
 def read_tenant_keys(
     connection: Connection, tenants: Collection[str]
-) -> Sequence[Row[tuple[str, str, int, bytes]]]:
+) -> Sequence[Row[str, str, int, bytes]]:
     """Fetch the wrapped tenant keys and index keys, oldest version first."""
     statement = (
         select(

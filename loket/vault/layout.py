@@ -43,6 +43,16 @@ class Hidden(dict[str, str]):
         raise TypeError("opened values are not pickled")
 
 
+class Opened:
+    """What a cell held when it was opened; has no telling repr."""
+
+    __slots__ = ("cell", "value")
+
+    def __init__(self, cell: bytes, value: Any) -> None:
+        self.cell = cell
+        self.value = value
+
+
 @dataclass(frozen=True)
 class Pending:
     """A value that was set and waits for the flush that seals it."""
@@ -82,9 +92,11 @@ class Slot:
     def pack(self, value: Any) -> bytes | None:
         """Make the bytes that are sealed; None is null."""
         if self.is_group:
-            plain = {name: text for name, text in (value or {}).items()}
-            return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
-        if value is None or self.kind == "bytes":
+            plain = json.dumps(value or {}, ensure_ascii=False, separators=(",", ":"))
+            return plain.encode()
+        if value is None:
+            return None
+        if isinstance(value, bytes):
             return value
         return str(value).encode()
 
@@ -123,6 +135,8 @@ class Layout:
     fixed_tenant: str | None
     slots: dict[str, Slot]
     indexed: tuple[Indexed, ...]
+    names: frozenset[str]
+    """Every name that only a row can set, never a bulk statement."""
     hashes: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -161,10 +175,11 @@ def value_of(row: Any, slot: Slot) -> Any:
         return cell.value
     opened = row.__dict__.setdefault(OPENED, {})
     known = opened.get(slot.name)
-    if known is not None and known[0] is cell:
-        return known[1]
+    # by identity: after an expiry, a refresh or a rollback the cell is another object
+    if known is not None and known.cell is cell:
+        return known.value
     value = _open(row, slot, cell)
-    opened[slot.name] = (cell, value)
+    opened[slot.name] = Opened(cell, value)
     return value
 
 
@@ -226,6 +241,9 @@ def _lay_out(mapper: Mapper[Any], cls: type[Any]) -> None:
         scope_kind=cls.__scope_kind__,
         fixed_tenant=cls.__fixed_tenant__,
         slots=slots,
+        names=frozenset(
+            name for name, value in found.items() if hasattr(value, "own_slot")
+        ),
         indexed=tuple(
             indexed for indexed in map(_indexed_of, found.values()) if indexed
         ),

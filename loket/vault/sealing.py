@@ -37,6 +37,7 @@ from loket.vault.layout import (
     OPENED,
     Indexed,
     Layout,
+    Opened,
     Pending,
     Sealed,
     Slot,
@@ -136,7 +137,7 @@ def _seal(row: Any, slot: Slot) -> None:
     packed = slot.pack(waiting.value)
     cell = seal(key, version, row.__layout__.hashes[slot.name], scope, row.id, packed)
     setattr(row, slot.attribute, cell)
-    row.__dict__.setdefault(OPENED, {})[slot.name] = (cell, slot.unpack(packed))
+    row.__dict__.setdefault(OPENED, {})[slot.name] = Opened(cell, slot.unpack(packed))
 
 
 def _index(row: Any, indexed: Indexed, *, is_new: bool) -> None:
@@ -230,7 +231,7 @@ class SoughtTokens(TypeDecorator[Any]):
     impl = ARRAY(LargeBinary)
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> list[bytes] | None:
+    def process_bind_param(self, value: Any, _: Dialect) -> list[bytes] | None:
         """Hash under the index key of the session that runs the statement."""
         asking = _asking.get()
         session = asking() if asking else None
@@ -251,6 +252,19 @@ class SoughtTokens(TypeDecorator[Any]):
 @event.listens_for(Session, "do_orm_execute")
 def _remember_session(state: ORMExecuteState) -> None:
     _asking.set(weakref.ref(state.session))
+    mapper = state.bind_mapper
+    if (state.is_insert or state.is_update) and mapper is not None:
+        _refuse_bulk(mapper.class_, state.parameters)
+
+
+def _refuse_bulk(model: type[Any], parameters: Any) -> None:
+    # SQLAlchemy would leave out unknown names without a word
+    if not issubclass(model, Sealed) or not parameters:
+        return
+    rows = parameters if isinstance(parameters, (list, tuple)) else [parameters]
+    for row in rows:
+        if not model.__layout__.names.isdisjoint(row):
+            raise TypeError(f"{model.__name__} has sealed fields: add rows instead")
 
 
 def matches(owner: Any, indexed: Indexed, value: object) -> ColumnElement[bool]:

@@ -88,7 +88,9 @@ class _Question:
     ) -> list[tuple[type[Any], str, list[bytes]]]:
         """Say in which table and index each part must have which token."""
         table = SearchUnique if self.indexed.unique else SearchToken
-        wanted = [(self._find(by_start=False), (part,)) for part in self.whole]
+        wanted: list[tuple[Find, tuple[str, ...]]] = [
+            (self._find(by_start=False), (part,)) for part in self.whole
+        ]
         if self.start is not None:
             find = self._find(by_start=True)
             letters = find.letters or 0

@@ -14,9 +14,11 @@ Fold = Callable[[object], tuple[str, ...]]
 FULL_BITS = 128
 """Enough never to meet by accident: for values that are unique."""
 
-TUSSENVOEGSELS = frozenset(
-    ["van", "de", "der", "den", "het", "t", "s", "d", "l", "ten", "ter", "te", "op", "in", "aan", "bij", "onder", "over", "voor", "uit", "tot", "la", "le", "les", "du", "des", "da", "dos", "di", "del", "della", "el", "al", "von", "vom", "zu", "zum", "zur", "af"]
-)
+_TUSSENVOEGSELS = """
+    van de der den het t s d l ten ter te op in aan bij onder over voor uit tot
+    la le les du des da dos di del della el al von vom zu zum zur af
+"""
+TUSSENVOEGSELS = frozenset(_TUSSENVOEGSELS.split())
 _FOLDED = str.maketrans(
     {"ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "ł": "l", "þ": "th"}
 )

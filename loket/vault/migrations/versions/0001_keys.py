@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Make the tables."""
     op.create_table(
         "tenant_key",
         sa.Column("tenant", sa.Text(), primary_key=True),
@@ -63,6 +64,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop the tables, and with them every key."""
     op.drop_table("tombstone")
     op.drop_table("data_key")
     op.drop_table("tenant_key")
