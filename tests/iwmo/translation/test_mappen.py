@@ -224,7 +224,7 @@ else:
 """
 STEPS = [
     *[("out", "os.rename", n) for n in range(2)],
-    *[("out", "open", n) for n in range(9)],
+    *[("out", "open", n) for n in range(8)],
     *[("done", "os.rename", n) for n in range(2)],
     *[("done", "open", n) for n in range(5)],
     *[("fail", "os.rename", n) for n in range(3)],

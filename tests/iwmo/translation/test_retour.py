@@ -1,10 +1,19 @@
 """Each message gets one answer, built as IV028 says."""
 
+from dataclasses import fields, replace
 from datetime import date
 
 import pytest
 
-from loket.iwmo.berichten.inhoud import read_bericht, write_bericht
+from loket.iwmo.berichten.inhoud import (
+    read_bericht,
+    write_306,
+    write_308,
+    write_316,
+    write_bericht,
+)
+from loket.iwmo.berichten.onderdelen import RetourHeader
+from loket.iwmo.berichten.toewijzing import Bericht302
 from loket.iwmo.regels import Retourcode
 from loket.iwmo.retour import make_306, make_308, make_316
 from tests.iwmo.translation import build
@@ -111,3 +120,43 @@ class TestRetour:
         retour = make(bericht, found, **ANSWER, schemas=schemas)
 
         assert read_bericht(write_bericht(retour, schemas), schemas) == retour
+
+
+class TestDoors:
+    def test_each_retour_has_a_door_of_its_own(self, schemas):
+        bericht = build.bericht_305()
+
+        written = [
+            write_306(make_306(bericht, [], **ANSWER), schemas),
+            write_308(make_308(build.bericht_307(), [], **ANSWER), schemas),
+            write_316(make_316(build.bericht_315(), [], **ANSWER), schemas),
+        ]
+
+        kinds = [read_bericht(data, schemas).soort for data in written]
+        assert kinds == ["306", "308", "316"]
+
+
+class TestFromAanbieder:
+    def test_a_rejected_301_comes_back_with_codes_in_every_class(self, schemas):
+        sent = build.bericht_301()
+        good, wrong = ("0200",), ("9332",)
+        client = replace(
+            sent.client,
+            retour_codes=good,
+            contactgegevens=(replace(build.CONTACT, retour_codes=good),),
+            toegewezen_producten=(build.toegewezen(retour_codes=wrong),),
+        )
+        copied = {f.name: getattr(sent.header, f.name) for f in fields(sent.header)}
+        header = RetourHeader(
+            **copied | {"bericht_code": "415"},
+            identificatie_retour="R1",
+            dagtekening_retour=date(2026, 3, 4),
+            retour_codes=good,
+        )
+        retour = Bericht302(header=header, client=client)
+
+        found = read_bericht(write_bericht(retour, schemas), schemas)
+
+        assert isinstance(found, Bericht302)
+        assert found.client is not None
+        assert found.client.toegewezen_producten[0].retour_codes == wrong
