@@ -68,7 +68,8 @@ def create_app(config: Config) -> Flask:
     limiter = Limiter(
         get_remote_address,
         app=app,
-        storage_uri=config.redis_url,
+        # flask-limiter names a socket otherwise than redis does
+        storage_uri=config.redis_url.replace("unix://", "redis+unix://"),
         strategy="fixed-window",
         in_memory_fallback_enabled=True,
         key_prefix="loket-limit",
@@ -77,9 +78,8 @@ def create_app(config: Config) -> Flask:
         app.register_blueprint(blueprint)
     _add_own_doors(app)
     for door in ("accounts.login", "accounts.second_step"):
-        app.view_functions[door] = limiter.limit("30/minute", methods=["POST"])(
-            app.view_functions[door]
-        )
+        limited: Any = limiter.limit("30/minute", methods=["POST"])
+        app.view_functions[door] = limited(app.view_functions[door])
     app.context_processor(_shell)
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.trim_blocks = True

@@ -27,8 +27,9 @@ class FormSchema(Schema):
         return kept
 
 
-_REQUIRED = {"required": "Vul dit in.", "null": "Vul dit in."}
-_CHOICE = {
+_Words = dict[str, str | list[Any] | dict[Any, Any]]
+_REQUIRED: _Words = {"required": "Vul dit in.", "null": "Vul dit in."}
+_CHOICE: _Words = {
     "required": "Maak een keuze.",
     "unknown": "Kies een van de antwoorden.",
     "invalid": "Kies een van de antwoorden.",
@@ -38,7 +39,7 @@ _CHOICE = {
 class Text(fields.String):
     """Text as typed; control characters are refused, length is bounded."""
 
-    default_error_messages = {
+    default_error_messages: _Words = {
         **_REQUIRED,
         "invalid": "Vul dit in met gewone tekst.",
         "too_long": "Maak dit korter: maximaal {most} tekens.",
@@ -98,7 +99,7 @@ class Cents(fields.Field[int]):
 class Number(fields.Integer):
     """A whole number within bounds."""
 
-    default_error_messages = {
+    default_error_messages: _Words = {
         **_REQUIRED,
         "invalid": "Vul een heel getal in.",
         "too_large": "Dit getal is te groot.",
@@ -112,7 +113,7 @@ class Number(fields.Integer):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
         number = super()._deserialize(value, attr, data, **kwargs)
-        if number is None or not self.least <= number <= self.most:
+        if not self.least <= number <= self.most:
             raise self.make_error("bounds", least=self.least, most=self.most)
         return number
 

@@ -163,7 +163,7 @@ class Form:
         return isinstance(self.schema.fields.get(name), fields.List)
 
     def _take_errors(self, error: ValidationError) -> None:
-        messages = error.normalized_messages()
+        messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]  # marshmallow left this one bare
         for name, found in messages.items():
             self.found[name if name != "_schema" else "_"] = _flat(found)
 

@@ -10,7 +10,7 @@ from werkzeug.exceptions import Unauthorized
 
 from loket.authz import Actor, Permission
 
-View = Callable[..., ResponseReturnValue]
+View = Callable[..., Any]
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -18,7 +18,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        def guarded(*args: Any, **kwargs: Any) -> Any:
             if g.actor is None:
                 return _turn_away()
             actor: Actor = g.actor
@@ -41,7 +41,7 @@ def signed_in(view: View) -> View:
     """Open this door to everyone with a login, whatever their role (own account)."""
 
     @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+    def guarded(*args: Any, **kwargs: Any) -> Any:
         if g.user is None:
             return _turn_away()
         return view(*args, **kwargs)
