@@ -27,22 +27,31 @@ from loket.errors import LoketError, NotConfigured
 from loket.frame import Frame, Office, frame_requests, office
 from loket.logs import configure_logs
 from loket.migrating import current_revision, newest_revision
+from loket.reports import views as reports_views
 from loket.vault.vault import Vault
 from loket.web import NavItem, PanelMaker, asset
 
 SESSION_LASTS = timedelta(hours=1)
 MAX_UPLOAD = 12 * 1024 * 1024
 
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts_views.bp,)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    accounts_views.bp,
+    reports_views.bp,
+)
 
-NAV: tuple[NavItem, ...] = ()
+NAV: tuple[NavItem, ...] = (
+    NavItem("Beleid in cijfers", "reports.show_beleid", Permission.BELEID_READ),
+)
 
-PANELS: tuple[PanelMaker, ...] = ()
+PANELS: tuple[PanelMaker, ...] = (
+)
 
 TABLES = nouns.MODULES
 """Kept here, so that whoever knows the application knows every table."""
 
-HOMES: tuple[tuple[Role, str], ...] = ()
+HOMES: tuple[tuple[Role, str], ...] = (
+    (Role.BELEIDSMEDEWERKER, "reports.show_beleid"),
+)
 """Where each role starts its day: the first role somebody has decides."""
 
 
