@@ -24,7 +24,9 @@ class PgbToets(Sealed, Gemeentelijk, Model):
 
     id: Mapped[Id]
     dossier_id: Mapped[UUID] = mapped_column(ForeignKey(Dossier.id), index=True)
-    besluitregel_id: Mapped[UUID] = mapped_column(ForeignKey(Besluitregel.id))
+    besluitregel_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Besluitregel.id, ondelete="CASCADE")
+    )
     vaardig: Mapped[bool]
     """a: can manage it, alone or with help of the network or a representative."""
     vaardig_toelichting = sealed.text()
@@ -75,7 +77,7 @@ class Budgetregel(Gemeentelijk, Model):
     )
 
     id: Mapped[Id]
-    toets_id: Mapped[UUID] = mapped_column(ForeignKey(PgbToets.id))
+    toets_id: Mapped[UUID] = mapped_column(ForeignKey(PgbToets.id, ondelete="CASCADE"))
     dossier_id: Mapped[UUID] = mapped_column(ForeignKey(Dossier.id))
     helper: Mapped[HelperSoort]
     volume: Mapped[int]

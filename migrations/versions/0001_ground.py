@@ -1262,6 +1262,7 @@ def upgrade() -> None:
                 "bericht_beoordelen",
                 "verslag_reactie",
                 "aanvraag_registreren",
+                "partner_benaderen",
                 name="taaksoort",
                 native_enum=False,
                 create_constraint=True,
@@ -2937,6 +2938,8 @@ def upgrade() -> None:
         sa.Column("einddatum", sa.Date(), nullable=True),
         sa.Column("bedrag_cent", sa.Integer(), nullable=True),
         sa.Column("motivering", sa.LargeBinary(), nullable=True),
+        sa.Column("pgb_berekening", sa.LargeBinary(), nullable=True),
+        sa.Column("pgb_eisen", sa.LargeBinary(), nullable=True),
         sa.Column("gemeente_code", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "(soort = 'weigeren') = (weigeringsgrond_code IS NOT NULL)",
@@ -3113,6 +3116,7 @@ def upgrade() -> None:
             ["besluitregel_id"],
             ["besluitregel.id"],
             name=op.f("fk_pgb_toets_besluitregel_id_besluitregel"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["dossier_id"], ["dossier.id"], name=op.f("fk_pgb_toets_dossier_id_dossier")
@@ -3278,6 +3282,7 @@ def upgrade() -> None:
             ["toets_id"],
             ["pgb_toets.id"],
             name=op.f("fk_budgetregel_toets_id_pgb_toets"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_budgetregel")),
     )

@@ -169,6 +169,17 @@ class BesluitSoort(StrEnum):
     HERZIEN = "herzien"
 
 
+GRANTING = frozenset(
+    {
+        BesluitSoort.TOEKENNEN,
+        BesluitSoort.WIJZIGEN,
+        BesluitSoort.VERLENGEN,
+        BesluitSoort.HERZIEN,
+    }
+)
+"""They give a right from a day on, or change one that runs."""
+
+
 class Besluitregel(Sealed, Gemeentelijk, Model):
     """One decision within a beschikking, about one product.
 
@@ -229,7 +240,44 @@ class Besluitregel(Sealed, Gemeentelijk, Model):
     bedrag_cent: Mapped[int | None]
     """Amount a year in cents: the pgb, or what the volume costs at the tariff."""
     motivering = sealed.text()
+    pgb_berekening = sealed.text()
+    """How the amount of the pgb was reached, in words for the letter."""
+    pgb_eisen = sealed.text()
+    """What the help that is bought must meet, in words for the letter."""
 
     beschikking: Mapped[Beschikking] = relationship(
         back_populates="regels", lazy="raise"
     )
+
+    @property
+    def grants(self) -> bool:
+        """Whether it gives a right from a day on, or changes one."""
+        return self.soort in GRANTING
+
+    @property
+    def awaits_pgb_toets(self) -> bool:
+        """Whether a pgb is asked and the three tests were not done yet."""
+        return self.leveringsvorm is Leveringsvorm.PGB and self.bedrag_cent is None
+
+    def grant_pgb(self, bedrag_cent: int, berekening: str, eisen: str) -> None:
+        """The three tests are met: this amount a year (Wmo art. 2.3.6)."""
+        self.require_pgb_asked()
+        self.leveringsvorm = Leveringsvorm.PGB
+        self.pgb_weigeringsgrond_code = None
+        self.bedrag_cent = bedrag_cent
+        self.pgb_berekening = berekening
+        self.pgb_eisen = eisen
+
+    def refuse_pgb(self, grond_code: str, bedrag_cent: int | None) -> None:
+        """The right stays and is given in natura, for what that costs a year."""
+        self.require_pgb_asked()
+        self.leveringsvorm = Leveringsvorm.NATURA
+        self.pgb_weigeringsgrond_code = grond_code
+        self.bedrag_cent = bedrag_cent
+        self.pgb_berekening = None
+        self.pgb_eisen = None
+
+    def require_pgb_asked(self) -> None:
+        """Refuse to assess a pgb that nobody asked for (Wmo art. 2.3.6 lid 1)."""
+        if not self.grants or self.gewenste_vorm is not Leveringsvorm.PGB:
+            raise RuleViolation("Bij deze regel is geen pgb gevraagd.")

@@ -21,6 +21,8 @@ class TaakSoort(StrEnum):
     BERICHT_BEOORDELEN = "bericht_beoordelen"
     VERSLAG_REACTIE = "verslag_reactie"
     AANVRAAG_REGISTREREN = "aanvraag_registreren"
+    PARTNER_BENADEREN = "partner_benaderen"
+    """Who shared the help of somebody who died, still needs it."""
 
 
 class Taak(Gemeentelijk, Model):
