@@ -145,7 +145,7 @@ class Reader:
         try:
             return read(name) if default is ... else read(name, default)
         except EnvError:
-            missing = self.env.given.get(name) is None
+            missing = not self.env.given.get(name)
             self.problem(name, "ontbreekt" if missing else "is niet goed")
         except ValueError as error:
             self.problem(name, f"ontbreekt: {error}")
@@ -244,6 +244,8 @@ class Reader:
                 "LOKET_REQUIRE_SECOND_FACTOR", production, production
             ),
             secure_cookies=self.guard(
-                "LOKET_SECURE_COOKIES", base_url.startswith("https://"), production
+                "LOKET_SECURE_COOKIES",
+                production or base_url.startswith("https://"),
+                production,
             ),
         )

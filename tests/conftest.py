@@ -151,6 +151,7 @@ def app(config: Config) -> "Iterator[Flask]":
     yield app
     built = office(app)
     built.database.engine.dispose()
+    built.vault.engine.dispose()
     built.redis.close()
 
 
