@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from servers import DatabaseUrls, Servers, Stock, new_name, running_servers
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -18,10 +17,12 @@ from loket.config import Config
 from loket.db import Database, Scope, make_engine
 from loket.migrating import migrate
 from loket.provision import APP, KEYSTORE_APP, KEYSTORE_OWNER, OWNER
+from servers import DatabaseUrls, Servers, Stock, new_name, running_servers
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
+
     from loket.vault.vault import Vault
 
 GEMEENTE = "0396"
