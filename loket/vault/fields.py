@@ -24,7 +24,7 @@ from typing import (
     overload,
 )
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, ColumnOperators
 from sqlalchemy.orm import mapped_column
 
 from loket.vault import kinds, sealing
@@ -84,9 +84,9 @@ class Expression:
         self._refuse("place in SQL")
 
     def __getattr__(self, name: str) -> NoReturn:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        self._refuse(name)
+        if hasattr(ColumnOperators, name):
+            self._refuse(name)
+        raise AttributeError(name)
 
 
 class Field(Generic[T]):

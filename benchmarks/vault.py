@@ -1,0 +1,266 @@
+"""What sealing costs, as ratios within one run: `name: value`.
+
+Needs a PostgreSQL it may make databases on: `LOKET_TEST_SERVER` (superuser URL).
+`LOKET_BENCH_ROWS` makes a quick run (default 10000).
+"""
+
+import gc
+import os
+import statistics
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Engine, MetaData, create_engine, event, make_url, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from loket.db import Database, Gemeentelijk, Id, Model, Scope, make_engine, uuid7
+from loket.vault import keystore
+from loket.vault.cell import key_version, label_hash, seal, strip, unseal
+from loket.vault.fields import Sealed, sealed_group
+from loket.vault.search import search
+from loket.vault.searchtoken import SearchToken, SearchUnique
+from loket.vault.tokens import bsn_digits, exact, isodate, prefix, surname_nl
+from loket.vault.vault import Vault
+
+ROWS = int(os.environ.get("LOKET_BENCH_ROWS", "10000"))
+GEMEENTE = "0396"
+NAMES = ("bsn", "achternaam", "voornamen", "straat", "woonplaats", "geboortedatum")
+
+
+class Bench(Model):
+    __abstract__ = True
+    metadata = MetaData()
+
+
+class Gesloten(Sealed, Gemeentelijk, Bench):
+    __tablename__ = "gesloten"
+    __scope__ = "id"
+    id: Mapped[Id]
+    version: Mapped[int] = mapped_column()
+    identiteit = sealed_group()
+    bsn = identiteit.text(find=exact(bsn_digits), unique=True)
+    achternaam = identiteit.text(find=(exact(surname_nl), prefix(surname_nl, 3)))
+    voornamen = identiteit.text()
+    straat = identiteit.text()
+    woonplaats = identiteit.text()
+    geboortedatum = identiteit.date(find=exact(isodate))
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Vrij(Gemeentelijk, Bench):
+    __tablename__ = "vrij"
+    id: Mapped[Id]
+    version: Mapped[int] = mapped_column()
+    bsn: Mapped[str] = mapped_column(index=True)
+    achternaam: Mapped[str] = mapped_column(index=True)
+    voornamen: Mapped[str]
+    straat: Mapped[str]
+    woonplaats: Mapped[str]
+    geboortedatum: Mapped[date] = mapped_column(index=True)
+    __mapper_args__ = {"version_id_col": version}
+
+
+def values(number: int) -> dict[str, object]:
+    """One fictional person."""
+    return {
+        "gemeente_code": GEMEENTE,
+        "bsn": f"{100_000_000 + number}",
+        "achternaam": f"van der {chr(97 + number % 26)}erg{number % 997}",
+        "voornamen": "Johanna Maria",
+        "straat": "Burgemeester Jansenlaan",
+        "woonplaats": "Heemskerk",
+        "geboortedatum": date(1930 + number % 60, 1 + number % 12, 1 + number % 28),
+    }
+
+
+def ratio(one: Callable[[], object], other: Callable[[], object], times: int) -> float:
+    """Median time of `one` against `other`, interleaved."""
+    took: tuple[list[float], list[float]] = ([], [])
+    for _ in range(times):
+        for work, series in zip((one, other), took, strict=True):
+            gc.collect()
+            begun = time.perf_counter()
+            work()
+            series.append(time.perf_counter() - begun)
+    return statistics.median(took[0]) / statistics.median(took[1])
+
+
+def show(name: str, value: float) -> None:
+    print(f"{name}: {value:.2f}", flush=True)
+
+
+@contextmanager
+def databases() -> Iterator[tuple[Engine, Engine]]:
+    """Two databases that are gone afterwards."""
+    url = make_url(os.environ["LOKET_TEST_SERVER"])
+    root = create_engine(url, isolation_level="AUTOCOMMIT")
+    name = f"bench_{uuid.uuid4().hex[:8]}"
+    names = (name, f"{name}_keys")
+    with root.connect() as connection:
+        for each in names:
+            connection.execute(text(f"CREATE DATABASE {each}"))
+    urls = [url.set(database=each).render_as_string(False) for each in names]
+    data, keys = (make_engine(each) for each in urls)
+    try:
+        keystore.migrate(urls[1])
+        Bench.metadata.create_all(data)
+        tables = [SearchToken.__table__, SearchUnique.__table__]
+        Model.metadata.create_all(data, tables=tables)
+        yield data, keys
+    finally:
+        data.dispose()
+        keys.dispose()
+        with root.connect() as connection:
+            for each in names:
+                connection.execute(text(f"DROP DATABASE {each} WITH (FORCE)"))
+        root.dispose()
+
+
+def measure_cell() -> None:
+    """Seal and open one cell against raw AES-GCM with the same associated data."""
+    key, label, scope = AESGCM(bytes(32)), label_hash("x", "text"), uuid7()
+    aad = bytes(43)
+
+    def ours(packed: bytes) -> None:
+        for _ in range(2000):
+            cell = seal(key, 1, label, scope, scope, packed)
+            key_version(cell)
+            strip(unseal(key, label, scope, scope, cell))
+
+    def raw(packed: bytes) -> None:
+        for _ in range(2000):
+            nonce = os.urandom(12)
+            blob = nonce + key.encrypt(nonce, packed, aad)
+            key.decrypt(blob[:12], blob[12:], aad)
+
+    for size in (11, 31, 2000):
+        packed = b"x" * size
+        show(
+            f"cell_{size}_vs_raw",
+            ratio(lambda p=packed: ours(p), lambda p=packed: raw(p), 15),
+        )
+
+
+def read(session: Session, model: type[Model], names: tuple[str, ...]) -> None:
+    """Load every row and read these fields."""
+    for row in session.scalars(select(model)).all():
+        for name in names:
+            getattr(row, name)
+
+
+class Readings:
+    """Reading, writing and searching against the same table in the clear."""
+
+    def __init__(self, data: Engine, keys: Engine) -> None:
+        self.keys = keys
+        self.vault = Vault(keys, bytes(32))
+        self.database = Database(data, vault=self.vault)
+        self.scope = Scope.of(GEMEENTE)
+        self.number = 10_000_000
+
+    def fill(self) -> None:
+        """Import the rows of both tables; the sealed ones with new keys and tokens."""
+        for model in (Gesloten, Vrij):
+            begun = time.perf_counter()
+            with self.database.transaction(self.scope) as session:
+                session.add_all([model(**values(n)) for n in range(ROWS)])
+            show(f"import_{model.__tablename__}_seconds", time.perf_counter() - begun)
+        with self.database.engine.connect() as connection:
+            connection.execute(text("COMMIT; ANALYZE"))
+
+    def all_rows(self, model: type[Model], names: tuple[str, ...]) -> None:
+        with self.database.session(self.scope) as session:
+            read(session, model, names)
+
+    def measure_reading(self) -> None:
+        for names in (NAMES[:0], NAMES[1:2], NAMES):
+            found = ratio(
+                lambda n=names: self.all_rows(Gesloten, n),
+                lambda n=names: self.all_rows(Vrij, n),
+                7,
+            )
+            show(f"read_{len(names)}_warm_vs_plain", found)
+
+        def cold() -> None:
+            self.vault.after_fork()
+            self.all_rows(Gesloten, NAMES)
+
+        show("read_6_cold_vs_plain", ratio(cold, lambda: self.all_rows(Vrij, NAMES), 5))
+
+    def page(self, model: type[Model]) -> None:
+        with self.database.session(self.scope) as session:
+            for row in session.scalars(select(model).limit(50)).all():
+                _ = row.achternaam
+
+    def measure_page(self) -> None:
+        show(
+            "page_50_vs_plain",
+            ratio(lambda: self.page(Gesloten), lambda: self.page(Vrij), 100),
+        )
+        self.vault.after_fork()
+        asked: list[str] = []
+        event.listen(
+            self.keys, "before_cursor_execute", lambda *seen: asked.append(seen[2])
+        )
+        self.page(Gesloten)
+        show("page_50_cold_keystore_queries", len(asked))
+
+    def insert(self, model: type[Model]) -> None:
+        self.number += 1
+        with self.database.transaction(self.scope) as session:
+            session.add(model(**values(self.number)))
+
+    def measure_insert(self) -> None:
+        show(
+            "insert_with_tokens_and_new_key_vs_plain",
+            ratio(lambda: self.insert(Gesloten), lambda: self.insert(Vrij), 60),
+        )
+        rows = [Gesloten(**values(20_000_000 + number)) for number in range(60)]
+        for row in rows:
+            self.vault.open_scope(GEMEENTE, row.id, "inwoner")
+
+        def warm() -> None:
+            with self.database.transaction(self.scope) as session:
+                session.add(rows.pop())
+
+        show("insert_with_tokens_vs_plain", ratio(warm, lambda: self.insert(Vrij), 60))
+
+    def measure_search(self) -> None:
+        def find(model: type[Gesloten] | type[Vrij]) -> None:
+            self.number = (self.number + 37) % ROWS
+            sought = str(values(self.number)["bsn"])
+            with self.database.session(self.scope) as session:
+                found = session.scalars(select(model).where(model.bsn == sought)).one()
+                assert found.bsn == sought
+
+        show(
+            "search_bsn_vs_plain",
+            ratio(lambda: find(Gesloten), lambda: find(Vrij), 200),
+        )
+        for name, typed in (("exact", "van der berg27"), ("prefix", "ber*")):
+            took = []
+            for _ in range(15):
+                with self.database.session(self.scope) as session:
+                    begun = time.perf_counter()
+                    search(session, Gesloten, gemeente_code=GEMEENTE, achternaam=typed)
+                    took.append(time.perf_counter() - begun)
+            show(f"search_surname_{name}_milliseconds", statistics.median(took) * 1000)
+
+
+def main() -> None:
+    measure_cell()
+    with databases() as (data, keys):
+        readings = Readings(data, keys)
+        readings.fill()
+        readings.measure_reading()
+        readings.measure_page()
+        readings.measure_insert()
+        readings.measure_search()
+
+
+if __name__ == "__main__":
+    main()
