@@ -17,7 +17,20 @@ from loket.web import Form, now
 
 bp = Blueprint("reports", __name__)
 YEARS_BACK = 4
-MONTHS = ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
+MONTHS = [
+    "jan",
+    "feb",
+    "mrt",
+    "apr",
+    "mei",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "okt",
+    "nov",
+    "dec",
+]
 DOMEINEN = {
     "huisvesting": "Huisvesting",
     "huishoudelijke_hulp": "Huishoudelijke hulp",

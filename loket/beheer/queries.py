@@ -1,0 +1,91 @@
+"""Looking at the trail, for the privacy officer: ids and words, no content."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from loket.accounts.user import User
+from loket.audit.action import Action
+from loket.audit.operations import record
+from loket.audit.record import AuditRecord, AuditSubject, Outcome
+from loket.authz import Actor
+from loket.cases.dossier.dossier import Dossier
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class TrailLine:
+    """One line of the trail as the officer reads it."""
+
+    id: UUID
+    at: datetime
+    action: str
+    refused: bool
+    naam: str
+    rollen: str
+    via: str
+    dossier: str
+    subjects: int
+    grond: str
+
+
+def list_trail(
+    session: Session,
+    by: Actor,
+    at: datetime,
+    *,
+    action: Action | None = None,
+    dossier: str = "",
+    before: UUID | None = None,
+) -> Sequence[TrailLine]:
+    """Return the newest records of this gemeente, a page at a time; looking is recorded.
+
+    `before` is the id of the last line of the page above: ids are ordered in time.
+    """
+    counted = (
+        select(func.count())
+        .select_from(AuditSubject)
+        .where(AuditSubject.record_id == AuditRecord.id)
+        .scalar_subquery()
+    )
+    lines = (
+        select(AuditRecord, User.naam, Dossier.referentie, counted)
+        .outerjoin(User, User.id == AuditRecord.user_id)
+        .outerjoin(Dossier, Dossier.id == AuditRecord.dossier_id)
+        .where(AuditRecord.gemeente_code.in_(by.gemeenten))
+        .order_by(AuditRecord.id.desc())
+        .limit(PAGE + 1)
+    )
+    if action:
+        lines = lines.where(AuditRecord.action == action.value)
+    if dossier:
+        lines = lines.where(Dossier.referentie == dossier)
+    if before:
+        lines = lines.where(AuditRecord.id < before)
+    found = [_line(*row) for row in session.execute(lines)]
+    record(
+        session, by, Action.AUDIT_READ, at=at, grond=action.value if action else None
+    )
+    return found
+
+
+def _line(
+    trail: AuditRecord, naam: str | None, referentie: str | None, subjects: int
+) -> TrailLine:
+    return TrailLine(
+        id=trail.id,
+        at=trail.occurred_at,
+        action=trail.action,
+        refused=trail.outcome is Outcome.REFUSED,
+        naam=naam or "onbekend",
+        rollen=trail.rollen.replace("_", " ").replace(",", ", "),
+        via=trail.via,
+        dossier=referentie or "",
+        subjects=subjects,
+        grond=trail.grond or "",
+    )

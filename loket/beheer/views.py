@@ -1,0 +1,76 @@
+"""Doors of the beheerder and the privacy officer: no case content behind them."""
+
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from loket.accounts.guards import requires
+from loket.audit.action import Action
+from loket.audit.operations import record
+from loket.authz import Permission
+from loket.beheer import queries
+from loket.outbox.operations import revive_promise
+from loket.outbox.queries import list_unkept
+from loket.web import Form, now
+
+bp = Blueprint("beheer", __name__)
+
+
+@bp.get("/beheer")
+@requires(Permission.BEHEER_READ)
+def show_beheer() -> ResponseReturnValue:
+    """Show the work that stands still, and what it waits for."""
+    promises = list_unkept(g.session, g.actor)
+    record(g.session, g.actor, Action.BEHEER_READ, at=now())
+    return render_template(
+        "beheer/beheer.html",
+        dood=[p for p in promises if p.dead_at],
+        wacht=[p for p in promises if not p.dead_at],
+    )
+
+
+@bp.post("/beheer/opdrachten/<uuid:promise_id>/opnieuw")
+@requires(Permission.BEHEER_CHANGE)
+def retry_promise(promise_id: UUID) -> ResponseReturnValue:
+    """Try a dead letter again."""
+    revive_promise(g.session, g.actor, now(), promise_id=promise_id)
+    return redirect(url_for(".show_beheer"), 303)
+
+
+@bp.get("/beheer/bouwstenen")
+@requires(Permission.BEHEER_READ)
+def show_bouwstenen() -> ResponseReturnValue:
+    """Show every building block of the pages in every state."""
+    return render_template("beheer/bouwstenen.html", form=Form())
+
+
+@bp.get("/beheer/logboek")
+@requires(Permission.AUDIT_READ)
+def show_logboek() -> ResponseReturnValue:
+    """Show who did or saw what, newest first."""
+    args: Any = request.args
+    action = before = None
+    with suppress(ValueError):
+        action = Action(args.get("actie", ""))
+    with suppress(ValueError):
+        before = UUID(args.get("na", ""))
+    dossier = args.get("dossier", "").strip().upper()
+    lines = queries.list_trail(
+        g.session, g.actor, now(), action=action, dossier=dossier, before=before
+    )
+    page, rest = lines[: queries.PAGE], lines[queries.PAGE :]
+    older = None
+    if rest:
+        kept = {"actie": args.get("actie"), "dossier": dossier or None}
+        older = url_for(".show_logboek", na=page[-1].id, **kept)
+    return render_template(
+        "beheer/logboek.html",
+        lines=page,
+        older=older,
+        newest=url_for(".show_logboek") if before else None,
+        filterform=Form(values={"actie": args.get("actie", ""), "dossier": dossier}),
+        actions=[(a.value, a.value) for a in Action],
+    )
