@@ -43,7 +43,7 @@ def list_trail(
     dossier: str = "",
     before: UUID | None = None,
 ) -> Sequence[TrailLine]:
-    """Return the newest records of this gemeente, a page at a time; looking is recorded.
+    """Return the newest records of this gemeente, a page at a time; this is recorded.
 
     `before` is the id of the last line of the page above: ids are ordered in time.
     """
