@@ -57,6 +57,15 @@ SETTINGS = {
     "log_parameter_max_length_on_error": "0",
 }
 
+FLEETING = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
+"""For data that may be lost at a crash: a server that lives for one test run."""
+
 
 class EmbeddedPostgres:
     """PostgreSQL in the home, on a socket."""
@@ -94,7 +103,7 @@ class EmbeddedPostgres:
         self._write_access()
         settings = SETTINGS | {"unix_socket_directories": str(self.run)}
         if not self.durable:
-            settings |= {"fsync": "off", "full_page_writes": "off"}
+            settings |= FLEETING
         options = [f"--{name}={value}" for name, value in settings.items()]
         return launch(
             [self.postgres.bin / "postgres", "-D", self.data, *options],

@@ -6,6 +6,7 @@ code runs without either.
 
 import base64
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,18 +61,27 @@ def stock(servers: Servers) -> Iterator[Stock]:
     servers.drop(stock.keystore)
 
 
-@pytest.fixture
-def database_urls(stock: Stock) -> Iterator[DatabaseUrls]:
-    """A database and key store of this test alone, for what is really committed."""
-    with stock.copies() as urls:
-        yield urls
-
-
 @pytest.fixture(scope="session")
 def shared_urls(stock: Stock) -> Iterator[DatabaseUrls]:
-    """The database of all tests that roll back."""
+    """The database of all tests that roll back, and the key store of all tests.
+
+    Keys are random and belong to one dossier or inwoner: tests do not meet in it.
+    """
     with stock.copies() as urls:
         yield urls
+
+
+@pytest.fixture
+def database_urls(stock: Stock, shared_urls: DatabaseUrls) -> Iterator[DatabaseUrls]:
+    """A database of this test alone, for what is really committed."""
+    name = new_name()
+    with stock.copy_of_database(name):
+        own = stock.urls(name, stock.keystore)
+        yield replace(
+            shared_urls,
+            database_url=own.database_url,
+            database_owner_url=own.database_owner_url,
+        )
 
 
 def open_vault(urls: DatabaseUrls) -> "tuple[Engine, Vault]":

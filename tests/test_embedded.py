@@ -42,12 +42,13 @@ def home() -> Iterator[Path]:
         yield home
 
 
-@pytest.fixture
-def pair(home: Path) -> Iterator[EmbeddedPair]:
-    pair = EmbeddedPair(home)
-    pair.start()
-    yield pair
-    pair.stop()
+@pytest.fixture(scope="module")
+def pair() -> Iterator[EmbeddedPair]:
+    with temporary_home() as home:
+        pair = EmbeddedPair(home, durable=False)
+        pair.start()
+        yield pair
+        pair.stop()
 
 
 def ask(url: str, question: str) -> object:
@@ -207,7 +208,7 @@ class TestSurvival:
         half.mkdir(parents=True)
         (half / "base").write_text("half")
 
-        pair = EmbeddedPair(home)
+        pair = EmbeddedPair(home, durable=False)
         here = pair.start()
 
         assert ask(here.database_url, "SELECT 1") == 1
@@ -232,7 +233,7 @@ def assert_remembered(here: Addresses) -> None:
 class TestPlaces:
     def test_a_long_home_gets_a_short_run_folder(self, home):
         deep = home / ("a" * 60) / ("b" * 60)
-        pair = EmbeddedPair(deep)
+        pair = EmbeddedPair(deep, durable=False)
         here = pair.start()
 
         assert ask(here.database_url, "SELECT 1") == 1
@@ -241,7 +242,7 @@ class TestPlaces:
         run_folder(deep).rmdir()
 
     def test_a_home_with_a_space_and_a_percent_sign_works(self, home):
-        pair = EmbeddedPair(home / "mijn loket 100%")
+        pair = EmbeddedPair(home / "mijn loket 100%", durable=False)
         here = pair.start()
 
         assert ask(here.keystore_url, "SELECT 1") == 1
@@ -306,7 +307,7 @@ class TestPrograms:
             "loket.programs._postgres_folders", lambda _: iter(installed[-1:])
         )
 
-        pair = EmbeddedPair(home)
+        pair = EmbeddedPair(home, durable=False)
         here = pair.start()
 
         assert ask(here.database_url, "SELECT 1") == 1
