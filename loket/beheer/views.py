@@ -44,7 +44,7 @@ def retry_promise(promise_id: UUID) -> ResponseReturnValue:
 @requires(Permission.BEHEER_READ)
 def show_bouwstenen() -> ResponseReturnValue:
     """Show every building block of the pages in every state."""
-    return render_template("beheer/bouwstenen.html", form=Form())
+    return render_template("beheer/bouwstenen.html")
 
 
 @bp.get("/beheer/logboek")
