@@ -1,23 +1,35 @@
 """What sealing costs, as ratios within one run: `name: value`.
 
-Needs a PostgreSQL it may make databases on: `LOKET_TEST_SERVER` (superuser URL).
+Uses the PostgreSQL of `LOKET_TEST_SERVER` (a superuser's URL), or starts its own.
 `LOKET_BENCH_ROWS` makes a quick run (default 10000).
 """
 
 import gc
 import os
 import statistics
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Engine, MetaData, create_engine, event, make_url, select, text
+from sqlalchemy import (
+    URL,
+    Engine,
+    MetaData,
+    create_engine,
+    event,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from loket.db import Database, Gemeentelijk, Id, Model, Scope, make_engine, uuid7
+from loket.embedded import EmbeddedPair
 from loket.vault import keystore
 from loket.vault.cell import key_version, label_hash, seal, strip, unseal
 from loket.vault.fields import Sealed, sealed_group
@@ -96,14 +108,38 @@ def show(name: str, value: float) -> None:
 @contextmanager
 def databases() -> Iterator[tuple[Engine, Engine]]:
     """Two databases that are gone afterwards."""
-    url = make_url(os.environ["LOKET_TEST_SERVER"])
+    with superuser_url() as url:
+        yield from databases_on(url)
+
+
+@contextmanager
+def superuser_url() -> Iterator[URL]:
+    """Address of a server that databases may be made on."""
+    named = os.environ.get("LOKET_TEST_SERVER")
+    if named:
+        yield make_url(named)
+        return
+    with tempfile.TemporaryDirectory(prefix="loket-bench-") as home:
+        # the embedded server runs as another user when we are root
+        Path(home).chmod(0o755)
+        pair = EmbeddedPair(Path(home), durable=False)
+        pair.start()
+        try:
+            yield make_url(pair.postgres.superuser_url)
+        finally:
+            pair.stop()
+
+
+def databases_on(url: URL) -> Iterator[tuple[Engine, Engine]]:
     root = create_engine(url, isolation_level="AUTOCOMMIT")
     name = f"bench_{uuid.uuid4().hex[:8]}"
     names = (name, f"{name}_keys")
     with root.connect() as connection:
         for each in names:
             connection.execute(text(f"CREATE DATABASE {each}"))
-    urls = [url.set(database=each).render_as_string(False) for each in names]
+    urls = [
+        url.set(database=each).render_as_string(hide_password=False) for each in names
+    ]
     data, keys = (make_engine(each) for each in urls)
     try:
         keystore.migrate(urls[1])

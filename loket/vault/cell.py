@@ -70,11 +70,11 @@ def seal(
 ) -> Cell:
     """Seal one value (or null) for one place."""
     padded = b"\x81" if text is None else text + b"\x80"
-    padded += bytes(-len(padded) % BLOCK)
-    header = bytes((ALGORITHM, version >> 8, version & 0xFF))
+    padded = padded.ljust(len(padded) + 15 & ~15, b"\x00")
+    header = b"\xe1" + version.to_bytes(2)
     # straight from the kernel: a buffer would repeat itself after a fork
     nonce = os.urandom(NONCE)
-    aad = header + label + scope.bytes + row.bytes
+    aad = header + label + scope.int.to_bytes(16) + row.int.to_bytes(16)
     return Cell(header + nonce + key.encrypt(nonce, padded, aad))
 
 
@@ -84,10 +84,9 @@ def unseal(key: AESGCM, label: bytes, scope: UUID, row: UUID, cell: bytes) -> by
     Raises:
         Tampered: changed, moved, or sealed with another key.
     """
-    aad = cell[:HEADER] + label + scope.bytes + row.bytes
-    nonce = cell[HEADER : HEADER + NONCE]
+    aad = cell[:3] + label + scope.int.to_bytes(16) + row.int.to_bytes(16)
     try:
-        return key.decrypt(nonce, cell[HEADER + NONCE :], aad)
+        return key.decrypt(cell[3:15], cell[15:], aad)
     except (InvalidTag, ValueError):
         raise Tampered from None
 
@@ -100,19 +99,19 @@ def strip(padded: bytes) -> bytes | None:
     return None if text[-1] == _NULL else text[:-1]
 
 
-def wrap(kek: bytes, context: bytes, secret: bytes) -> bytes:
+def wrap(key: AESGCM, context: bytes, secret: bytes) -> bytes:
     """Wrap a key under another key, bound to its place."""
     nonce = os.urandom(NONCE)
-    return nonce + AESGCM(kek).encrypt(nonce, secret, context)
+    return nonce + key.encrypt(nonce, secret, context)
 
 
-def unwrap(kek: bytes, context: bytes, wrapped: bytes) -> bytes:
+def unwrap(key: AESGCM, context: bytes, wrapped: bytes) -> bytes:
     """Unwrap a key.
 
     Raises:
         Tampered: another key wrapped it, or it was changed or moved.
     """
     try:
-        return AESGCM(kek).decrypt(wrapped[:NONCE], wrapped[NONCE:], context)
+        return key.decrypt(wrapped[:NONCE], wrapped[NONCE:], context)
     except (InvalidTag, ValueError):
         raise Tampered("sleutel") from None

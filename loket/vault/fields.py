@@ -26,6 +26,7 @@ from typing import (
 
 from sqlalchemy import ColumnElement, ColumnOperators
 from sqlalchemy.orm import mapped_column
+from sqlalchemy.orm.util import AliasedInsp
 
 from loket.vault import kinds, sealing
 from loket.vault.cell import CipherBytes
@@ -83,8 +84,12 @@ class Expression:
     def __clause_element__(self) -> NoReturn:
         self._refuse("place in SQL")
 
+    def adapt_to_entity(self, entity: AliasedInsp[Any]) -> "Expression":
+        """Follow the model into `aliased()`."""
+        return Expression(self.field, entity.entity)
+
     def __getattr__(self, name: str) -> NoReturn:
-        if hasattr(ColumnOperators, name):
+        if not name.startswith("_") and hasattr(ColumnOperators, name):
             self._refuse(name)
         raise AttributeError(name)
 

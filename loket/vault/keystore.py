@@ -1,6 +1,6 @@
 """The key store: a database of its own, with wrapped keys and tombstones only."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -26,7 +26,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
 metadata = MetaData()
 
@@ -101,6 +101,16 @@ def migrate(owner_url: str, runtime_role: str | None = None) -> None:
         engine.dispose()
 
 
+def insert_many(table: Table, rows: Sequence[Mapping[str, object]]) -> Insert:
+    """Insert any number of rows with one statement: an array for each column."""
+    columns = [table.c[name] for name in rows[0]]
+    arrays = [
+        func.unnest(cast([row[column.name] for row in rows], ARRAY(column.type)))
+        for column in columns
+    ]
+    return insert(table).from_select(columns, select(*arrays))
+
+
 def read_keys(
     connection: Connection, scopes: Collection[UUID]
 ) -> Sequence[Row[UUID, int, str, bytes, int, bytes]]:
@@ -160,9 +170,8 @@ def add_tenant_key(
 
 def add_keys(connection: Connection, keys: Collection[WrappedKey]) -> None:
     """Store new data keys, except where one exists."""
-    connection.execute(
-        insert(data_key).on_conflict_do_nothing(), [vars(key) for key in keys]
-    )
+    rows = [vars(key) for key in keys]
+    connection.execute(insert_many(data_key, rows).on_conflict_do_nothing())
 
 
 def read_tombstones(connection: Connection, scopes: Collection[UUID]) -> set[UUID]:

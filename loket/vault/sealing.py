@@ -11,12 +11,12 @@ from sqlalchemy import (
     Connection,
     Dialect,
     LargeBinary,
+    Table,
     Uuid,
     any_,
     bindparam,
     delete,
     event,
-    insert,
     inspect,
     select,
 )
@@ -33,6 +33,7 @@ from sqlalchemy.types import TypeDecorator
 
 from loket.db import scope_of, uuid7
 from loket.vault.cell import seal
+from loket.vault.keystore import insert_many
 from loket.vault.layout import (
     OPENED,
     Indexed,
@@ -64,8 +65,10 @@ class Batch:
 def _prepare_keys(session: Session, _context: UOWTransaction, _rows: Any) -> None:
     session.info.pop(TOKENS, None)
     wanted = {}
-    for row in (*session.new, *session.dirty):
-        if isinstance(row, Sealed) and _has_work(row, is_new=row in session.new):
+    rows = [(row, True) for row in session.new]
+    rows += [(row, False) for row in session.dirty]
+    for row, is_new in rows:
+        if isinstance(row, Sealed) and _has_work(row, is_new=is_new):
             place = _place(row)
             if place is not None:
                 wanted[place] = row.__layout__.scope_kind
@@ -192,9 +195,13 @@ def _write_tokens(session: Session, _context: UOWTransaction) -> None:
     if batch.stale:
         _drop_stale(connection, batch.stale)
     if batch.unique:
-        connection.execute(insert(SearchUnique), batch.unique)
+        connection.execute(
+            insert_many(cast("Table", SearchUnique.__table__), batch.unique)
+        )
     if batch.shared:
-        connection.execute(insert(SearchToken), batch.shared)
+        connection.execute(
+            insert_many(cast("Table", SearchToken.__table__), batch.shared)
+        )
 
 
 def _drop_stale(connection: Connection, stale: list[tuple[UUID, str]]) -> None:

@@ -23,6 +23,8 @@ MISSING = "missing"
 DESTROYED = "destroyed"
 INDEX_VERSION = 1
 
+Opened = dict[tuple[str, UUID, int], AESGCM]
+"""Open keys by tenant, scope and version."""
 OnOpen = Callable[[Session, Any, str], None]
 """Told at each opening of a cell: session, row, name of the field or group."""
 
@@ -62,13 +64,14 @@ class Vault:
             raise ValueError("the engine of the key store must hide its parameters")
         self.engine = keystore_engine
         self.on_open = on_open
-        self._kek = kek
+        self._kek = AESGCM(kek)
         self._kek_version = kek_version
         self._bits = bits
         self._prefix_bits = prefix_bits
         self._keys: Shelf[tuple[str, UUID, int], AESGCM] = Shelf(capacity, lifetime)
         self._active: Shelf[tuple[str, UUID], int] = Shelf(capacity, lifetime)
-        self._tenants: Shelf[tuple[str, str, int], bytes] = Shelf(2_000, lifetime)
+        self._tenants: Shelf[bytes, bytes] = Shelf(2_000, lifetime)
+        self._indexes: Shelf[str, bytes] = Shelf(1_000, lifetime)
         # a flipped version byte must not become a query each time it is read
         self._absent: Shelf[tuple[str, UUID, int], str] = Shelf(capacity, 60)
         _vaults.add(self)
@@ -78,8 +81,10 @@ class Vault:
 
     def after_fork(self) -> None:
         """Start empty in a child: no shared cache, connection or lock."""
-        for shelf in (self._keys, self._active, self._tenants, self._absent):
+        for shelf in (self._keys, self._active, self._absent):
             shelf.clear()
+        self._tenants.clear()
+        self._indexes.clear()
         self.engine.dispose(close=False)
 
     # reading
@@ -123,34 +128,44 @@ class Vault:
     def load(self, scopes: Collection[UUID]) -> None:
         """Open the keys of these scopes with one question to the key store."""
         with self.engine.begin() as connection:
-            self._read(connection, scopes)
+            opened = self._read(connection, scopes)
+        self._keep(opened)
 
-    def _read(self, connection: Connection, scopes: Collection[UUID]) -> None:
+    def _keep(self, opened: Opened) -> None:
+        # only after the commit: a key that is not stored must never seal
+        for tenant, scope, version in sorted(opened):
+            self._keys.put((tenant, scope, version), opened[tenant, scope, version])
+            self._active.put((tenant, scope), version)
+
+    def _read(self, connection: Connection, scopes: Collection[UUID]) -> Opened:
+        found: Opened = {}
+        wrappers: dict[tuple[str, int], AESGCM] = {}
         for row in keystore.read_keys(connection, scopes):
             place = (row.tenant, row.scope_id, row.version)
+            of_tenant = (row.tenant, row.tenant_key_version)
             try:
-                tenant_key = self._open_tenant_key(
-                    "tk", row.tenant, row.tenant_key_version, row.tenant_wrapped
-                )
+                tenant_key = wrappers.get(of_tenant)
+                if tenant_key is None:
+                    opened_key = self._open_tenant_key(
+                        "tk", *of_tenant, row.tenant_wrapped
+                    )
+                    tenant_key = wrappers[of_tenant] = AESGCM(opened_key)
                 context = scope_context(row.scope_id, row.version, row.tenant)
-                opened = AESGCM(unwrap(tenant_key, context, row.wrapped))
+                found[place] = AESGCM(unwrap(tenant_key, context, row.wrapped))
             except Tampered:
                 # one broken key must not take the whole page along
                 self._absent.put(place, MISSING)
-                continue
-            self._keys.put(place, opened)
-            newest = self._active.get((row.tenant, row.scope_id)) or 0
-            if row.version >= newest:
-                self._active.put((row.tenant, row.scope_id), row.version)
+        return found
 
     def _open_tenant_key(
         self, purpose: str, tenant: str, version: int, wrapped: bytes
     ) -> bytes:
-        place = (purpose, tenant, version)
-        opened = self._tenants.get(place)
+        # held by what is stored: a key whose commit failed is never found again
+        opened = self._tenants.get(wrapped)
         if opened is None:
-            opened = unwrap(self._kek, tenant_context(*place), wrapped)
-            self._tenants.put(place, opened)
+            context = tenant_context(purpose, tenant, version)
+            opened = unwrap(self._kek, context, wrapped)
+            self._tenants.put(wrapped, opened)
         return opened
 
     # sealing
@@ -180,16 +195,19 @@ class Vault:
         if not missing:
             return
         with self.engine.begin() as connection:
-            self._read(connection, {scope for _, scope in missing})
-            new = {place for place in missing if self._newest(*place) is None}
+            opened = self._read(connection, {scope for _, scope in missing})
+            new = missing - {(tenant, scope) for tenant, scope, _ in opened}
             if new:
-                self._make(connection, {place: wanted[place] for place in new})
+                opened |= self._make(
+                    connection, {place: wanted[place] for place in new}
+                )
+        self._keep(opened)
         if any(self._newest(*place) is None for place in new):
             self._explain({scope for _, scope in new})
 
     def _make(
         self, connection: Connection, wanted: Mapping[tuple[str, UUID], str]
-    ) -> None:
+    ) -> Opened:
         tenant_keys = self._tenant_keys(connection, {tenant for tenant, _ in wanted})
         keystore.add_keys(
             connection,
@@ -198,14 +216,14 @@ class Vault:
                 for place, kind in sorted(wanted.items())
             ],
         )
-        self._read(connection, {scope for _, scope in wanted})
+        return self._read(connection, {scope for _, scope in wanted})
 
     def _new_key(
         self, place: tuple[str, UUID], kind: str, version: int, tenant_key: bytes
     ) -> WrappedKey:
         tenant, scope = place
         context = scope_context(scope, FIRST, tenant)
-        wrapped = wrap(tenant_key, context, os.urandom(KEY_BYTES))
+        wrapped = wrap(AESGCM(tenant_key), context, os.urandom(KEY_BYTES))
         return WrappedKey(scope, FIRST, tenant, kind, wrapped, version)
 
     def _explain(self, scopes: Collection[UUID]) -> None:
@@ -215,15 +233,15 @@ class Vault:
         raise Tampered("sleutel")
 
     def _tenant_keys(
-        self, connection: Connection, tenants: Collection[str]
+        self, connection: Connection, tenants: Collection[str], purpose: str = "tk"
     ) -> dict[str, tuple[int, bytes]]:
         found = self._read_tenant_keys(connection, tenants)
-        lacking = [tenant for tenant in tenants if ("tk", tenant) not in found]
+        lacking = [tenant for tenant in tenants if (purpose, tenant) not in found]
         if lacking:
             for tenant in sorted(lacking):
                 self._make_tenant(connection, tenant)
             found = self._read_tenant_keys(connection, tenants)
-        return {tenant: found["tk", tenant] for tenant in tenants}
+        return {tenant: found[purpose, tenant] for tenant in tenants}
 
     def _make_tenant(self, connection: Connection, tenant: str) -> None:
         for purpose in ("tk", "ik"):
@@ -248,14 +266,11 @@ class Vault:
 
     def index_key(self, tenant: str) -> bytes:
         """Give the key of a tenant's search tokens, apart from its data keys."""
-        key = self._tenants.get(("ik", tenant, INDEX_VERSION))
-        if key is not None:
-            return key
-        with self.engine.begin() as connection:
-            self._tenant_keys(connection, [tenant])
-        key = self._tenants.get(("ik", tenant, INDEX_VERSION))
+        key = self._indexes.get(tenant)
         if key is None:
-            raise Tampered("sleutel")
+            with self.engine.begin() as connection:
+                key = self._tenant_keys(connection, [tenant], "ik")[tenant][1]
+            self._indexes.put(tenant, key)
         return key
 
     def tokens(

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
-from vault.ground import Ground
-from vault.proef import Own
 
 from loket.db import Model, make_engine
 from loket.vault import keystore
 from loket.vault.searchtoken import SearchToken, SearchUnique
 from loket.vault.vault import Vault
+from vault.ground import Ground
+from vault.proef import Own
 
 
 @pytest.fixture(scope="session")

@@ -12,11 +12,11 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, configure_mappers
 from sqlalchemy.orm.exc import StaleDataError
-from vault.ground import GEMEENTE
-from vault.proef import Houder, Persoon, Stuk
 
 from loket.db import Id, uuid7
 from loket.vault.fields import Masked, Sealed, mask_bsn, sealed_group
+from vault.ground import GEMEENTE
+from vault.proef import Houder, Persoon, Stuk
 
 SECRET = "Geheimpje-7731"
 

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
-from vault.ground import BUUR, GEMEENTE, Ground
-from vault.proef import Persoon
 
 from loket.errors import RuleViolation
 from loket.vault.search import drop_tokens, search
 from loket.vault.searchtoken import SearchToken, SearchUnique
 from loket.vault.tokens import bsn_digits, surname_nl
+from vault.ground import BUUR, GEMEENTE, Ground
+from vault.proef import Persoon
 
 SURNAMES = [
     "van der Berg",

@@ -7,13 +7,13 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import text
 from sqlalchemy.orm import Session
-from vault.ground import BUUR, GEMEENTE, Ground
-from vault.proef import Stuk
 
 from loket.db import uuid7
 from loket.vault.cell import key_version, label_hash, seal, strip, unseal
 from loket.vault.errors import KeyDestroyed, Tampered
 from loket.vault.vault import Vault
+from vault.ground import BUUR, GEMEENTE, Ground
+from vault.proef import Stuk
 
 VALUES = {
     "tekst": "Ÿlva",

@@ -11,13 +11,13 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, event, select, text
-from vault.ground import BUUR, GEMEENTE, KEK, Ground
-from vault.proef import Persoon, Stuk
 
 from loket.db import uuid7
 from loket.vault.errors import Tampered
 from loket.vault.shelf import Shelf
 from loket.vault.tokens import exact, surname_nl
+from vault.ground import BUUR, GEMEENTE, KEK, Ground
+from vault.proef import Persoon, Stuk
 
 GOLDEN = json.loads((Path(__file__).parent / "golden.json").read_text("utf-8"))
 
@@ -85,6 +85,7 @@ class TestQuestions:
         assert seen == []
 
     def test_a_flush_makes_its_keys_in_one_transaction(self, session, ground):
+        session.info["vault"].index_key(GEMEENTE)
         begun = []
         note = begun.append
         event.listen(ground.keys, "commit", note)
@@ -283,3 +284,25 @@ class TestGolden:
         )
 
         assert [token.hex() for token in made] == GOLDEN["tokens"]
+
+
+class TestFailure:
+    def test_a_key_that_was_not_stored_never_seals(self, ground: Ground):
+        vault, scope = ground.vault(), uuid7()
+
+        def fail(_connection):
+            raise OSError("the key store went away")
+
+        event.listen(ground.keys, "commit", fail)
+        try:
+            with pytest.raises(OSError, match="went away"):
+                vault.open_scope("8888", scope, "dossier")
+        finally:
+            event.remove(ground.keys, "commit", fail)
+        with ground.session("8888", vault=vault) as session:
+            row = Stuk(gemeente_code="8888", dossier_id=scope, tekst="x")
+            session.add(row)
+            session.commit()
+
+        with ground.session("8888") as later:
+            assert later.get_one(Stuk, row.id).tekst == "x"
