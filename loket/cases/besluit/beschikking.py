@@ -119,6 +119,11 @@ class Beschikking(Sealed, Gemeentelijk, Model):
         self.reviewed_at = at
         self.reviewed_by_id = by_id
 
+    def undo_review(self) -> None:
+        """What was looked over has changed since."""
+        self.reviewed_at = None
+        self.reviewed_by_id = None
+
     def decide(
         self, mandaat_id: UUID | None, day: date, by_id: UUID, at: datetime
     ) -> None:
