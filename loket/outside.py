@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import redis
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.pool import NullPool
 
 from loket.processes import StartProblem
 from loket.programs import OLDEST_POSTGRES, OLDEST_REDIS
@@ -23,7 +24,10 @@ def name_of(url: str) -> str:
 def connection_to(url: str) -> Iterator[Connection]:
     """Connect to a database; when that fails, say to which and why."""
     engine = create_engine(
-        url, hide_parameters=True, connect_args={"connect_timeout": CONNECT_SECONDS}
+        url,
+        hide_parameters=True,
+        poolclass=NullPool,
+        connect_args={"connect_timeout": CONNECT_SECONDS},
     )
     try:
         connection = engine.connect()
@@ -33,13 +37,8 @@ def connection_to(url: str) -> Iterator[Connection]:
             "Wat u kunt doen: kijk of de server draait en of adres, rol en wachtwoord"
             " kloppen."
         ) from error
-    finally:
-        engine.dispose()
-    try:
+    with connection:
         yield connection
-    finally:
-        connection.close()
-        engine.dispose()
 
 
 def _reason(error: OperationalError) -> str:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 import redis
-from servers import temporary_home
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
@@ -20,6 +19,7 @@ from loket.home import account_for, prepare_home, run_folder, secure_run_folder
 from loket.processes import OURSELVES, StartProblem, living_in
 from loket.programs import find_postgres
 from loket.provision import Addresses, addresses
+from servers import temporary_home
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="the embedded servers are for Linux"

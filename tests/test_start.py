@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from servers import temporary_home
 from sqlalchemy import create_engine, text
 
 from loket.config import Config
@@ -23,6 +22,7 @@ from loket.processes import StartProblem, living_in
 from loket.provision import addresses
 from loket.start import Demo, Start, answers, check_port, only_one
 from loket.surroundings import Surroundings
+from servers import temporary_home
 
 CHECKOUT = Path(__file__).parent.parent
 COMMAND = [sys.executable, "-c", "from loket.cli import main; main()"]
