@@ -47,6 +47,7 @@ class Action(StrEnum):
     TAAK_DONE = "taak.done"
     DEATH_RECORDED = "inwoner.death_recorded"
     PRODUCT_CREATED = "product.created"
+    WEIGERINGSGROND_ADDED = "weigeringsgrond.added"
     # melding
     MELDING_REGISTERED = "melding.registered"
     MELDING_CONFIRMED = "melding.confirmed"
@@ -86,6 +87,9 @@ class Action(StrEnum):
     BEZWAAR_RECEIVED = "bezwaar.received"
     # pgb
     PGB_ASSESSED = "pgb.assessed"
+    PGB_TARIEF_SET = "pgb.tarief_set"
+    PGB_STARTED = "pgb.started"
+    PGB_ENDED = "pgb.ended"
     # providers
     AANBIEDER_CREATED = "aanbieder.created"
     CONTRACT_CREATED = "contract.created"

@@ -25,6 +25,22 @@ class Letter(StrEnum):
     SAMENWERKING = "f"
     BIJDRAGE = "g"
 
+    @property
+    def titel(self) -> str:
+        """The subject in a few words, for the page and the verslag."""
+        return _TITELS[self]
+
+
+_TITELS = {
+    Letter.BEHOEFTEN: "Behoeften en voorkeuren",
+    Letter.EIGEN_KRACHT: "Eigen kracht en gebruikelijke hulp",
+    Letter.NETWERK: "Mantelzorg en netwerk",
+    Letter.MANTELZORG: "Steun voor de mantelzorger",
+    Letter.ALGEMENE_VOORZIENING: "Algemene voorzieningen",
+    Letter.SAMENWERKING: "Samenwerking met anderen",
+    Letter.BIJDRAGE: "Kosten en eigen bijdrage",
+}
+
 
 class Onderwerp(Sealed, Gemeentelijk, Model):
     """One subject a-g: what the cliënt says, and what the consulent finds."""
@@ -87,3 +103,8 @@ class Leefgebied(Sealed, Gemeentelijk, Model):
     opened_by_id: Mapped[UUID]
     woorden_client = sealed.text()
     beoordeling = sealed.text()
+
+    def rewrite(self, woorden_client: str, beoordeling: str) -> None:
+        """Record what was said and found in this domain."""
+        self.woorden_client = woorden_client
+        self.beoordeling = beoordeling

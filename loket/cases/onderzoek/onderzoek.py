@@ -71,6 +71,25 @@ class Onderzoek(Sealed, Gemeentelijk, Model):
         if self.completed_at or self.closed_at:
             raise RuleViolation("Dit onderzoek is afgerond en kan niet meer wijzigen.")
 
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it ended, either way."""
+        return self.completed_at or self.closed_at
+
+    def allows_aanvraag(self, day: date) -> bool:
+        """Whether the cliënt may apply now: it is done, or it is late (lid 9)."""
+        late = self.uiterste_datum is not None and self.uiterste_datum < day
+        return self.completed_at is not None or late
+
+    def agree_until(self, day: date, today: date) -> None:
+        """Note a later day that the cliënt agrees with; the clock runs on."""
+        self.require_open()
+        if day <= today:
+            raise RuleViolation("Kies een dag in de toekomst.", "tot")
+        if self.uiterste_datum and day <= self.uiterste_datum:
+            raise RuleViolation("Kies een dag na de uiterste datum.", "tot")
+        self.afgesproken_tot = day
+
     def see_identity(
         self, bewijs: Identiteitsbewijs, by_id: UUID, at: datetime
     ) -> None:

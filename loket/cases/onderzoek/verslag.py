@@ -12,7 +12,10 @@ from loket.cases.dossier.dossier import Dossier
 from loket.cases.onderzoek.onderzoek import Onderzoek
 from loket.db import Gemeentelijk, Id, Model, Moment, status_of, together
 from loket.errors import RuleViolation
+from loket.termijnen import dag_van
 from loket.vault.fields import Sealed, sealed
+
+_SIGNED = "ondertekend_op"
 
 
 class Reactie(StrEnum):
@@ -63,6 +66,10 @@ class Verslag(Sealed, Gemeentelijk, Model):
         """Record what the cliënt says about it; this happens once per version."""
         if self.answered_at:
             raise RuleViolation("De reactie op dit verslag is al vastgelegd.")
+        if ondertekend_op and ondertekend_op < dag_van(self.made_at):
+            raise RuleViolation("Op deze dag was het verslag er nog niet.", _SIGNED)
+        if ondertekend_op and ondertekend_op > dag_van(at):
+            raise RuleViolation("Deze dag ligt in de toekomst.", _SIGNED)
         self.reactie = reactie
         self.opmerkingen = opmerkingen
         self.ondertekend_op = ondertekend_op
