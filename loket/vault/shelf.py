@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -37,9 +37,15 @@ class Shelf(Generic[K, V]):
 
     def put(self, key: K, value: V) -> None:
         """Add an entry; the one that was not used longest makes room."""
+        self.put_all({key: value})
+
+    def put_all(self, values: Mapping[K, V]) -> None:
+        """Add many entries at once."""
+        until = time.monotonic() + self._lifetime
         with self._lock:
-            self._entries[key] = (value, time.monotonic() + self._lifetime)
-            self._entries.move_to_end(key)
+            for key, value in values.items():
+                self._entries[key] = (value, until)
+                self._entries.move_to_end(key)
             while len(self._entries) > self._capacity:
                 self._entries.popitem(last=False)
 

@@ -133,9 +133,11 @@ class Vault:
 
     def _keep(self, opened: Opened) -> None:
         # only after the commit: a key that is not stored must never seal
-        for tenant, scope, version in sorted(opened):
-            self._keys.put((tenant, scope, version), opened[tenant, scope, version])
-            self._active.put((tenant, scope), version)
+        self._keys.put_all(opened)
+        newest: dict[tuple[str, UUID], int] = {}
+        for tenant, scope, version in opened:
+            newest[tenant, scope] = max(version, newest.get((tenant, scope), 0))
+        self._active.put_all(newest)
 
     def _read(self, connection: Connection, scopes: Collection[UUID]) -> Opened:
         found: Opened = {}
