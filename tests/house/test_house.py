@@ -1,0 +1,182 @@
+"""The rules of the house, checked by walking through it."""
+
+import ast
+import re
+
+import pytest
+
+from house.source import (
+    CHECKOUT,
+    LOKET,
+    calls_of,
+    dotted,
+    file_of,
+    functions_in,
+    modules,
+)
+from house.trail import lines_left, operations
+from loket.audit.action import Action
+from loket.authz import GRANTS, Permission
+
+MAX_LINES = 400
+MAX_FUNCTION = 50
+NAMELESS = {"utils", "util", "helpers", "common", "base", "misc", "manager", "models"}
+
+COMMITS = {
+    "loket.frame": "the request",
+    "loket.db": "jobs and commands",
+    "loket.vault": "the key store is a database of its own",
+    "loket.migrating": "migrations",
+    "loket.provision": "making roles and databases",
+}
+CLOCKS = {
+    "loket.web": "the moment of the request",
+    "loket.frame": "the moment of the request",
+    "loket.schedule": "the moment of a job",
+    "loket.worker": "the moment of a job",
+    "loket.termijnen": "today in Amsterdam, for who asks",
+    "loket.audit.operations": "when the trail was written, next to when it happened",
+    "loket.cli": "commands",
+    "loket.beheer_cli": "commands",
+    "loket.termijn_cli": "commands",
+    "loket.start": "commands",
+    "loket.doctor": "commands",
+    "loket.demo": "the demo tells its story around today",
+}
+"""Who may commit, and who may read a clock, and for what."""
+
+COMPOSITE: dict[str, str] = {}
+"""Operations that are several deeds at once, each with a line of its own."""
+
+SOURCES = sorted(modules())
+SUPPRESSED = re.compile(r"#\s*(?:noqa|type:\s*ignore)(\S*)(.*)")
+
+
+def within(module: str, allowed: dict[str, str]) -> bool:
+    return any(module == known or module.startswith(f"{known}.") for known in allowed)
+
+
+def words_used(kind: str) -> set[str]:
+    """Members of an enum that some module names, besides where they are declared."""
+    return {
+        node.attr
+        for tree in modules().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == kind
+    }
+
+
+class TestWords:
+    def test_every_permission_is_granted_to_some_role(self):
+        granted = frozenset[Permission]().union(*GRANTS.values())
+
+        assert set(Permission) - granted == set()
+
+    def test_every_permission_opens_some_door(self, app):
+        opened = {getattr(v, "permission", None) for v in app.view_functions.values()}
+
+        assert {p.name for p in Permission if p not in opened} == set()
+
+    def test_every_action_is_recorded_by_some_deed_or_look(self):
+        declared = {action.name for action in Action}
+
+        assert declared - words_used("Action") == set()
+
+    def test_actions_are_a_noun_and_what_happened_to_it(self):
+        wrong = [a for a in Action if not re.fullmatch(r"[a-z_]+\.[a-z_]+", a.value)]
+
+        assert wrong == []
+
+
+class TestTrail:
+    def test_there_are_operations_to_look_at(self):
+        assert len(operations()) > 50
+
+    @pytest.mark.parametrize(
+        ("module", "name"), operations(), ids=[name for _, name in operations()]
+    )
+    def test_a_deed_leaves_exactly_one_line_on_every_way_through(self, module, name):
+        if f"{module}.{name}" in COMPOSITE:
+            assert 0 not in lines_left(module, name)
+            return
+
+        assert lines_left(module, name) == {1}
+
+    def test_every_composite_still_exists(self):
+        known = {f"{module}.{name}" for module, name in operations()}
+
+        assert COMPOSITE.keys() - known == set()
+
+
+@pytest.mark.parametrize("module", SOURCES)
+class TestModule:
+    def test_leaves_the_commit_to_the_frame(self, module):
+        found = calls_of(modules()[module], ".commit")
+
+        assert within(module, COMMITS) or [call.lineno for call in found] == []
+
+    def test_asks_no_clock(self, module):
+        found = calls_of(
+            modules()[module], ".datetime.now", ".datetime.utcnow", ".date.today"
+        )
+
+        assert within(module, CLOCKS) or [call.lineno for call in found] == []
+
+    def test_imports_at_the_top_only(self, module):
+        found = [
+            node.lineno
+            for function in functions_in(modules()[module])
+            for node in ast.walk(function)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+
+        assert found == []
+
+    def test_is_a_page_that_can_be_read(self, module):
+        lines = file_of(module).read_text(encoding="utf-8").splitlines()
+        long = [
+            f"{function.name}: {function.end_lineno - function.lineno + 1}"
+            for function in functions_in(modules()[module])
+            if function.end_lineno - function.lineno + 1 > MAX_FUNCTION
+            and ".migrations." not in module  # a table is as long as it is
+        ]
+
+        assert len(lines) <= MAX_LINES
+        assert long == []
+
+    def test_is_named_after_a_thing_or_a_job(self, module):
+        assert set(module.split(".")) & NAMELESS == set()
+
+    def test_says_what_it_is(self, module):
+        assert ast.get_docstring(modules()[module])
+
+    def test_gives_every_exception_to_a_rule_its_reason(self, module):
+        lines = file_of(module).read_text(encoding="utf-8").splitlines()
+
+        bare = [
+            number
+            for number, line in enumerate(lines, 1)
+            if (hit := SUPPRESSED.search(line))
+            and not (hit[1] and re.search(r"[a-z]{3}", hit[2]))
+        ]
+
+        assert bare == []
+
+
+def test_packages_open_with_a_docstring_and_nothing_else():
+    crowded = [
+        dotted(path)
+        for path in LOKET.rglob("__init__.py")
+        if len(modules()[dotted(path)].body) != 1
+    ]
+
+    assert crowded == []
+
+
+def test_the_program_does_not_speak_of_its_test_data():
+    found = [name for name in SOURCES if "/shared" in file_of(name).read_text("utf-8")]
+
+    assert (CHECKOUT / "loket").is_dir()
+    assert found == []
