@@ -1,0 +1,166 @@
+"""What an aanbieder sees: its inbox, and what is shared for a toewijzing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from loket.accounts.gemeente import Gemeente
+from loket.audit.action import Action
+from loket.audit.operations import record
+from loket.authz import Actor
+from loket.cases.besluit.voorziening import VoorzieningResultaat
+from loket.cases.dossier.inwoner import Inwoner
+from loket.cases.dossier.product import Product
+from loket.cases.onderzoek.resultaatafspraak import Resultaatafspraak
+from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
+from loket.providers.queries import runs_on
+from loket.providers.toewijzing import Deling, Toewijzing
+from loket.termijnen import dag_van
+
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Gedeeld:
+    """What a toewijzing opens to the aanbieder: the agreed part, no more."""
+
+    client: Inwoner
+    afspraken: Sequence[Resultaatafspraak]
+
+
+def get_gedeeld(session: Session, toewijzing: Toewijzing) -> Gedeeld | None:
+    """Return what is shared for a toewijzing; nothing when the sharing has ended.
+
+    The database refuses these rows to an aanbieder without a Deling of today, so
+    this looks, and believes what it finds.
+    """
+    deling = session.scalar(select(Deling).where(Deling.toewijzing_id == toewijzing.id))
+    client = session.get(Inwoner, deling.inwoner_id) if deling else None
+    if client is None:
+        return None
+    return Gedeeld(client, _list_afspraken(session, toewijzing))
+
+
+def _list_afspraken(
+    session: Session, toewijzing: Toewijzing
+) -> Sequence[Resultaatafspraak]:
+    return session.scalars(
+        select(Resultaatafspraak)
+        .join(
+            VoorzieningResultaat,
+            VoorzieningResultaat.resultaatafspraak_id == Resultaatafspraak.id,
+        )
+        .where(VoorzieningResultaat.voorziening_id == toewijzing.voorziening_id)
+        .order_by(Resultaatafspraak.meetdatum)
+    ).all()
+
+
+@dataclass(frozen=True)
+class VerzoekInBak:
+    """An unanswered verzoek in the inbox of an aanbieder."""
+
+    referentie: str
+    gemeente: str
+    product: str
+    pc4: str
+    spoed: bool
+    gewenste_start: date
+    dagen_wacht: int
+
+
+@dataclass(frozen=True)
+class ToewijzingInBak:
+    """A running toewijzing in the inbox of an aanbieder; names are not in it."""
+
+    referentie: str
+    nummer: int
+    gemeente: str
+    product: str
+    van: date
+    tot: date | None
+    status: str
+
+
+def list_inbox(
+    session: Session, by: Actor, at: datetime
+) -> tuple[list[VerzoekInBak], list[ToewijzingInBak]]:
+    """Return what waits for an aanbieder and what it delivers, over all gemeenten."""
+    today = dag_van(at)
+    verzoeken = session.execute(
+        select(
+            Plaatsingsverzoek.id,
+            Plaatsingsverzoek.referentie,
+            Gemeente.naam.label("gemeente"),
+            _product_name(Plaatsingsverzoek).label("product"),
+            Plaatsingsverzoek.pc4,
+            Plaatsingsverzoek.spoed,
+            Plaatsingsverzoek.gewenste_start,
+            Plaatsingsverzoek.requested_at,
+        )
+        .join(Gemeente, Gemeente.code == Plaatsingsverzoek.gemeente_code)
+        .where(
+            Plaatsingsverzoek.aanbieder_id == by.aanbieder_id,
+            Plaatsingsverzoek.gemeente_code.in_(by.gemeenten),
+            Plaatsingsverzoek.status == "open",
+        )
+        .order_by(Plaatsingsverzoek.spoed.desc(), Plaatsingsverzoek.requested_at)
+        .limit(MOST_SHOWN)
+    ).all()
+    toewijzingen = session.execute(
+        select(
+            Toewijzing.id,
+            Toewijzing.referentie,
+            Toewijzing.nummer,
+            Gemeente.naam.label("gemeente"),
+            _product_name(Toewijzing).label("product"),
+            Toewijzing.van,
+            Toewijzing.tot,
+            Toewijzing.status,
+        )
+        .join(Gemeente, Gemeente.code == Toewijzing.gemeente_code)
+        .where(
+            Toewijzing.aanbieder_id == by.aanbieder_id,
+            Toewijzing.gemeente_code.in_(by.gemeenten),
+            runs_on(today),
+        )
+        .order_by(Toewijzing.status.desc(), Toewijzing.van, Toewijzing.nummer)
+        .limit(MOST_SHOWN)
+    ).all()
+    shown = [row.id for row in (*verzoeken, *toewijzingen)]
+    record(session, by, Action.PLAATSINGSVERZOEK_READ, at=at, subjects=shown)
+    return (
+        [
+            VerzoekInBak(
+                row.referentie,
+                row.gemeente,
+                row.product,
+                row.pc4 or "",
+                row.spoed,
+                row.gewenste_start,
+                (today - dag_van(row.requested_at)).days,
+            )
+            for row in verzoeken
+        ],
+        [ToewijzingInBak(*row[1:]) for row in toewijzingen],
+    )
+
+
+def _product_name(
+    of: type[Plaatsingsverzoek] | type[Toewijzing],
+) -> ColumnElement[str]:
+    """Take the latest name of the product, as a scalar: one statement for the list."""
+    latest = (
+        select(Product.naam)
+        .where(
+            Product.gemeente_code == of.gemeente_code,
+            Product.code == of.product_code,
+        )
+        .order_by(Product.van.desc())
+        .limit(1)
+        .correlate(of)
+        .scalar_subquery()
+    )
+    return func.coalesce(latest, of.product_code)
