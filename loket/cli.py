@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from loket.beheer_cli import COMMANDS as BEHEER
 from loket.config import Config
 from loket.doctor import examine
 from loket.errors import LoketError
@@ -15,7 +16,7 @@ from loket.termijn_cli import termijn
 DEMO: Demo | None = None
 """The fictional municipality that the first start loads."""
 
-COMMANDS: tuple[click.Command, ...] = (termijn,)
+COMMANDS: tuple[click.Command, ...] = (termijn, *BEHEER)
 """Commands of the rooms: a room that has one is added here."""
 
 

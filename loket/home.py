@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pwd
+import re
 import shutil
 import stat
 import tempfile
@@ -12,15 +13,20 @@ from loket.processes import OURSELVES, Account, StartProblem
 
 LONGEST_SOCKET = 100
 """A socket path over 107 bytes fails; the name of the socket is in it."""
+PLAIN_PATH = re.compile(r"[A-Za-z0-9_./-]+")
 NEEDED_SPACE = 300_000_000
 HIGHEST_UID = 61_000
 """Root's servers get the first free user number from here down."""
 
 
 def run_folder(home: Path) -> Path:
-    """Choose the folder of the sockets: in the home, unless that path is too long."""
+    """Choose the folder of the sockets: in the home, unless that path will not do.
+
+    It must be short, and redis-py stumbles over a space in it.
+    """
     inside = home.resolve() / "run"
-    if len(os.fsencode(inside)) + len("/.s.PGSQL.5432.lock") <= LONGEST_SOCKET:
+    fits = len(os.fsencode(inside)) + len("/.s.PGSQL.5432.lock") <= LONGEST_SOCKET
+    if fits and PLAIN_PATH.fullmatch(str(inside)):
         return inside
     mark = hashlib.sha256(os.fsencode(inside)).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"loket-{os.geteuid()}-{mark}"

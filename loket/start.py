@@ -81,26 +81,30 @@ class Start:
         config_before = ours.environ()
         check_port(*_host_and_port(config_before))
         prepare_home(ours.home)
-        if ours.embeds_postgres or ours.embeds_valkey:
-            stack.enter_context(only_one(ours.home))
+        pair = self.embedded_pair(stack)
         ours.make_secrets()
-        self.start_embedded(stack)
+        if pair is not None:
+            self.start_embedded(pair, stack)
         config = Config.from_env(ours.environ())
         self.prepare_databases(config)
         self.load_demo(config)
         return config
 
-    def start_embedded(self, stack: ExitStack) -> None:
-        """Start the servers that are not configured."""
+    def embedded_pair(self, stack: ExitStack) -> EmbeddedPair | None:
+        """Claim the home for the servers that are not configured."""
         ours = self.surroundings
         if not ours.embeds_postgres and not ours.embeds_valkey:
-            return
-        self.say("Ingebouwde servers starten …")
-        pair = EmbeddedPair(
+            return None
+        stack.enter_context(only_one(ours.home))
+        return EmbeddedPair(
             ours.home,
             with_postgres=ours.embeds_postgres,
             with_valkey=ours.embeds_valkey,
         )
+
+    def start_embedded(self, pair: EmbeddedPair, stack: ExitStack) -> None:
+        """Start the embedded servers; they stop when we do."""
+        self.say("Ingebouwde servers starten …")
         stack.callback(pair.stop)
         pair.start()
         self.children = pair.children
@@ -174,8 +178,10 @@ class Start:
                 self.say(f"  {login:<24} {password:<24} {rol}, {gemeente}")
         if self.surroundings.embeds_postgres or self.surroundings.embeds_valkey:
             self.say(f"\n{TRYING_OUT}")
-        if not config.is_production:
-            self.say(f"Gegevens en logboeken: {config.home}")
+        if config.is_production:
+            self.say("Logboeken: hieronder, een regel JSON per gebeurtenis")
+            return
+        self.say(f"Gegevens en logboeken: {config.home}")
 
     def watch(self) -> None:
         """Start again what dies, until somebody asks us to stop."""

@@ -27,6 +27,7 @@ from servers import temporary_home
 CHECKOUT = Path(__file__).parent.parent
 COMMAND = [sys.executable, "-c", "from loket.cli import main; main()"]
 PATIENCE = 90
+READY = ("Gegevens en logboeken", "Logboeken:")
 
 
 @dataclass
@@ -81,7 +82,7 @@ def begin(home: Path, *arguments: str, **settings: str) -> Loket:
     output = []
     for line in process.stdout:
         output.append(line.rstrip())
-        if line.startswith("Gegevens en logboeken"):
+        if line.startswith(READY):
             return Loket(process, home, port, output)
     process.wait(PATIENCE)
     raise AssertionError("\n".join(output))
@@ -322,6 +323,28 @@ class TestProduction:
         assert "Traceback" not in outcome.stderr
         assert not (home / "secrets").exists()
         assert not (home / "postgres").exists()
+
+    def test_with_own_servers_it_starts_and_logs_to_our_output(self, home, config):
+        ours = begin(
+            home,
+            LOKET_ENV="production",
+            LOKET_BASE_URL="https://loket.gemeente.example",
+            LOKET_DATABASE_URL=config.database_url,
+            LOKET_DATABASE_OWNER_URL=config.database_owner_url,
+            LOKET_KEYSTORE_URL=config.keystore_url,
+            LOKET_KEYSTORE_OWNER_URL=config.keystore_owner_url,
+            LOKET_REDIS_URL=config.redis_url,
+            LOKET_SECRET_KEY=config.secret_key,
+            LOKET_KEK=base64.b64encode(config.kek).decode(),
+        )
+
+        assert page(ours.port, "/healthz") == 200
+        assert ours.stop() == 0
+        said = "\n".join(ours.output)
+        assert "Inloggen in de demo" not in said
+        assert "Listening at" in said
+        assert not (home / "log").exists()
+        assert not (home / "secrets").exists()
 
 
 class TestDemo:
