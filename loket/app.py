@@ -21,6 +21,7 @@ from loket import nouns
 from loket.accounts import views as accounts_views
 from loket.accounts.guards import names_permission, public, requires
 from loket.authz import Permission, Role
+from loket.beheer import views as beheer_views
 from loket.config import Config
 from loket.db import Database, make_engine
 from loket.errors import LoketError, NotConfigured
@@ -37,9 +38,12 @@ MAX_UPLOAD = 12 * 1024 * 1024
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.bp,
     reports_views.bp,
+    beheer_views.bp,
 )
 
 NAV: tuple[NavItem, ...] = (
+    NavItem("Beheer", "beheer.show_beheer", Permission.BEHEER_READ),
+    NavItem("Logboek", "beheer.show_logboek", Permission.AUDIT_READ),
     NavItem("Beleid in cijfers", "reports.show_beleid", Permission.BELEID_READ),
 )
 
@@ -50,6 +54,8 @@ TABLES = nouns.MODULES
 """Kept here, so that whoever knows the application knows every table."""
 
 HOMES: tuple[tuple[Role, str], ...] = (
+    (Role.BEHEERDER, "beheer.show_beheer"),
+    (Role.PRIVACY_OFFICER, "beheer.show_logboek"),
     (Role.BELEIDSMEDEWERKER, "reports.show_beleid"),
 )
 """Where each role starts its day: the first role somebody has decides."""

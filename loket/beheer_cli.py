@@ -22,7 +22,7 @@ from loket.datum import lees_datum
 from loket.db import NOBODY, Scope
 from loket.errors import NotFound
 from loket.geld import lees_bedrag
-from loket.providers import operations as providers
+from loket.providers import operations_contract as providers
 from loket.providers.aanbieder import Aanbieder
 from loket.providers.contract import Contract, Contractvorm
 from loket.surroundings import Surroundings

@@ -12,7 +12,7 @@ from loket.accounts import operations as accounts
 from loket.accounts.gemeente import Gemeente
 from loket.accounts.user import Deed
 from loket.authz import Actor, Role
-from loket.cases.dossier import operations as dossier
+from loket.cases.dossier import operations_product as dossier
 from loket.cases.dossier.product import Domein, Eenheid
 from loket.letters.operations import set_brieftekst
 from loket.letters.tekst import defaults
