@@ -16,17 +16,19 @@ from rq.serializers import JSONSerializer
 from loket.accounts.queries import gemeente_codes
 from loket.app import open_database, open_vault
 from loket.authz import Actor
+from loket.cases.besluit import jobs as besluit_jobs
 from loket.config import Config
 from loket.db import NOBODY, Database, Scope
 from loket.errors import NotConfigured
 from loket.logs import configure_logs
 from loket.outbox import queries
 from loket.outbox.work import Handler, Work
+from loket.pgb import jobs as pgb_jobs
 
 log = structlog.get_logger(__name__)
 QUEUE = "loket"
 
-HANDLERS: dict[str, Handler] = {}
+HANDLERS: dict[str, Handler] = {**besluit_jobs.HANDLERS, **pgb_jobs.HANDLERS}
 """Topic of a promise → the room that keeps it."""
 
 RECURRING: tuple[tuple[str, int, Callable[[Database, Config, datetime], int]], ...] = ()

@@ -87,6 +87,9 @@ def gemeente(session: Session, code: str = CODE, naam: str = "Duinstede") -> Gem
         accounts.grant_mandaat(
             session, by, NOW, deed=deed, rol=Role.CONSULENT, van=START
         )
+    accounts.set_instelling(
+        session, by, NOW, sleutel="verordening", waarde="2026-1", van=START
+    )
     return made
 
 

@@ -204,6 +204,21 @@ def _finish_aanvragen(
             aanvraag.finish(by.id, at)
 
 
+def attach_letter(
+    session: Session,
+    by: Actor,
+    at: datetime,
+    *,
+    beschikking: Beschikking,
+    document: Document,
+) -> None:
+    """Tie the frozen letter to its beschikking; this happens once."""
+    if beschikking.document_id:
+        raise RuleViolation("De brief bij deze beschikking is er al.")
+    beschikking.document_id = document.id
+    record(session, by, Action.BESCHIKKING_RENDERED, beschikking, at=at)
+
+
 def make_known_beschikking(
     session: Session,
     by: Actor,
