@@ -33,6 +33,7 @@ def share(
 
 
 def share_until(session: Session, at: datetime, toewijzing: Toewijzing) -> None:
+    """Close the agreed part some days after the last day of the toewijzing."""
     deling = session.scalars(
         select(Deling).where(Deling.toewijzing_id == toewijzing.id)
     ).one()

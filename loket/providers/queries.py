@@ -1,6 +1,6 @@
 """Finding aanbieders, verzoeken and toewijzingen; what is not yours is not there."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -107,17 +107,19 @@ def _list_aanbod(
     ).all()
     counts = _count_clienten(session, voorziening, start)
     busy = _delivers_already(session, voorziening, start)
-    return [
-        Aanbod(
-            contract.aanbieder,
-            contract,
-            regel,
-            capaciteit,
-            0 if regel is None else counts.get(regel.id, 0),
-            contract.aanbieder_id in busy,
-        )
-        for contract, regel, capaciteit in rows
-    ]
+    return [_aanbod(*row, counts, busy) for row in rows]
+
+
+def _aanbod(
+    contract: Contract,
+    regel: Contractregel | None,
+    capaciteit: Capaciteit | None,
+    counts: Mapping[UUID, int],
+    busy: Container[UUID],
+) -> Aanbod:
+    lopend = counts.get(regel.id, 0) if regel is not None else 0
+    levert_al = contract.aanbieder_id in busy
+    return Aanbod(contract.aanbieder, contract, regel, capaciteit, lopend, levert_al)
 
 
 def _count_clienten(
@@ -308,5 +310,41 @@ def open_taken(session: Session, voorziening: Voorziening) -> Sequence[Taak]:
             Taak.soort == TaakSoort.OPNIEUW_PLAATSEN,
             Taak.onderwerp_id == voorziening.id,
             Taak.done_at.is_(None),
+        )
+    ).all()
+
+
+def toewijzing_of(session: Session, verzoek_id: UUID) -> Toewijzing | None:
+    """Return the toewijzing that an accepted verzoek became."""
+    return session.scalar(
+        select(Toewijzing).where(Toewijzing.plaatsingsverzoek_id == verzoek_id)
+    )
+
+
+def open_verzoeken_of(
+    session: Session, inwoner_id: UUID
+) -> Sequence[Plaatsingsverzoek]:
+    """Return the unanswered verzoeken for somebody, for a job."""
+    return session.scalars(
+        select(Plaatsingsverzoek)
+        .join(Voorziening, Voorziening.id == Plaatsingsverzoek.voorziening_id)
+        .where(
+            Voorziening.gerechtigde_id == inwoner_id,
+            Plaatsingsverzoek.status == "open",
+        )
+    ).all()
+
+
+def toewijzingen_after(
+    session: Session, inwoner_id: UUID, day: date
+) -> Sequence[Toewijzing]:
+    """Return what would still be delivered to somebody after a day, for a job."""
+    return session.scalars(
+        select(Toewijzing)
+        .join(Voorziening, Voorziening.id == Toewijzing.voorziening_id)
+        .where(
+            Voorziening.gerechtigde_id == inwoner_id,
+            Toewijzing.ended_at.is_(None),
+            or_(Toewijzing.tot.is_(None), Toewijzing.tot > day),
         )
     ).all()
