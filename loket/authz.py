@@ -34,6 +34,7 @@ class Permission(StrEnum):
     WERKVOORRAAD_READ = "werkvoorraad:read"
     DOSSIER_READ = "dossier:read"
     DOSSIER_ASSIGN = "dossier:assign"
+    DOSSIER_UPDATE = "dossier:update"
     INWONER_CORRECT = "inwoner:correct"
     ONDERZOEK_DO = "onderzoek:do"
     AANVRAAG_REGISTER = "aanvraag:register"
@@ -68,7 +69,13 @@ _CASE = {
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.FRONTOFFICE: frozenset(
         _CASE
-        | {P.MELDING_REGISTER, P.BSN_REVEAL, P.INWONER_CORRECT, P.AANVRAAG_REGISTER}
+        | {
+            P.MELDING_REGISTER,
+            P.BSN_REVEAL,
+            P.INWONER_CORRECT,
+            P.DOSSIER_UPDATE,
+            P.AANVRAAG_REGISTER,
+        }
     ),
     Role.CONSULENT: frozenset(
         _CASE
@@ -76,6 +83,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.MELDING_REGISTER,
             P.BSN_REVEAL,
             P.INWONER_CORRECT,
+            P.DOSSIER_UPDATE,
             P.ONDERZOEK_DO,
             P.AANVRAAG_REGISTER,
             P.BESCHIKKING_DRAW_UP,
@@ -97,6 +105,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | {
             P.BSN_REVEAL,
             P.INWONER_CORRECT,
+            P.DOSSIER_UPDATE,
             P.AANVRAAG_REGISTER,
             P.BESCHIKKING_MAKE_KNOWN,
             P.BESLUIT_TAKE_OVER,
