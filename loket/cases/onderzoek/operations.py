@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loket.audit.action import Action
@@ -13,7 +12,7 @@ from loket.authz import Actor
 from loket.cases.dossier.dossier import Afsluitreden, Dossier, Fase
 from loket.cases.dossier.opening import check_past
 from loket.cases.dossier.voortgang import keep_line
-from loket.cases.melding.melding import Melding
+from loket.cases.melding.queries import get_melding
 from loket.cases.onderzoek import queries
 from loket.cases.onderzoek.gesprek import Gesprek, GesprekDeelname, GesprekVorm
 from loket.cases.onderzoek.onderwerp import (
@@ -40,7 +39,7 @@ def start_onderzoek(
         raise RuleViolation("Dit dossier is gesloten.")
     if queries.find_onderzoek(session, dossier.id):
         raise RuleViolation("Het onderzoek is al gestart.")
-    melding = session.scalar(select(Melding).where(Melding.dossier_id == dossier.id))
+    melding = get_melding(session, dossier.id)
     onderzoek = Onderzoek(
         gemeente_code=dossier.gemeente_code,
         dossier_id=dossier.id,
@@ -296,7 +295,8 @@ def close_onderzoek(
         uiterste_datum=None,
     )
     record(session, by, Action.ONDERZOEK_CLOSED, onderzoek, at=at, grond=reden.value)
-    if reden is not Afsluitreden.OVERLEDEN:  # nobody writes to who died
+    # nobody writes to who died, and without a melding there is nothing to answer
+    if onderzoek.melding_id and reden is not Afsluitreden.OVERLEDEN:
         promise(
             session,
             "letters.afsluiting",

@@ -15,6 +15,7 @@ from loket.cases.dossier.dossier import Betrokkene, BetrokkeneRol, Dossier
 from loket.cases.dossier.huishouden import HuishoudenLid
 from loket.cases.dossier.queries import visible
 from loket.cases.melding.behoefte import Behoefte
+from loket.cases.melding.queries import list_behoeften
 from loket.cases.onderzoek.gesprek import Gesprek, GesprekDeelname
 from loket.cases.onderzoek.onderwerp import (
     Leefgebied,
@@ -182,16 +183,11 @@ class Inhoud:
 
 def gather(session: Session, onderzoek: Onderzoek) -> Inhoud:
     """Fetch everything of one onderzoek."""
-    behoeften = session.scalars(
-        select(Behoefte)
-        .where(Behoefte.dossier_id == onderzoek.dossier_id)
-        .order_by(Behoefte.added_at, Behoefte.id)
-    ).all()
     return Inhoud(
         gesprekken=list_gesprekken(session, onderzoek.id),
         onderwerpen=list_onderwerpen(session, onderzoek.id),
         leefgebieden=list_leefgebieden(session, onderzoek.id),
-        behoeften=behoeften,
+        behoeften=list_behoeften(session, onderzoek.dossier_id),
         oplossingen=list_oplossingen(session, onderzoek.id),
         afspraken=[
             each
