@@ -48,6 +48,12 @@ CLOCKS = {
 COMPOSITE: dict[str, str] = {}
 """Operations that are several deeds at once, each with a line of its own."""
 
+AT_MOST_ONE = {
+    "loket.pgb.operations.start_pgb": "a job that runs twice starts the budget once",
+    "loket.pgb.operations.follow_voorziening": "there may be no budget to follow",
+}
+"""Operations that may find nothing to do, and then leave no line."""
+
 SOURCES = sorted(modules())
 SUPPRESSED = re.compile(r"#\s*(?:noqa|type:\s*ignore)(\S*)(.*)")
 
@@ -98,16 +104,21 @@ class TestTrail:
         ("module", "name"), operations(), ids=[name for _, name in operations()]
     )
     def test_a_deed_leaves_exactly_one_line_on_every_way_through(self, module, name):
-        if f"{module}.{name}" in COMPOSITE:
-            assert 0 not in lines_left(module, name)
-            return
+        deed = f"{module}.{name}"
 
-        assert lines_left(module, name) == {1}
+        lines = lines_left(module, name)
 
-    def test_every_composite_still_exists(self):
+        if deed in COMPOSITE:
+            assert 0 not in lines
+        elif deed in AT_MOST_ONE:
+            assert lines == {0, 1}, "this exception can go"
+        else:
+            assert lines == {1}
+
+    def test_every_exception_still_exists(self):
         known = {f"{module}.{name}" for module, name in operations()}
 
-        assert COMPOSITE.keys() - known == set()
+        assert (COMPOSITE.keys() | AT_MOST_ONE.keys()) - known == set()
 
 
 @pytest.mark.parametrize("module", SOURCES)

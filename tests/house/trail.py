@@ -1,8 +1,10 @@
 """How many trail lines a function leaves, on each way through it."""
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from house.source import Function, modules, target_of, top_functions
 
@@ -51,34 +53,54 @@ def _body(body: list[ast.stmt], module: str, seen: tuple[str, ...]) -> Ways:
 
 
 def _statement(node: ast.stmt, module: str, seen: tuple[str, ...]) -> Ways:
-    if isinstance(node, ast.Raise):
-        return Ways(on=frozenset())
-    if isinstance(node, ast.Return):
-        back = _expression(node.value, module, seen) if node.value else NONE
-        return Ways(on=frozenset(), back=back)
-    if isinstance(node, ast.If):
-        test = Ways(_expression(node.test, module, seen))
-        yes, no = _body(node.body, module, seen), _body(node.orelse, module, seen)
-        return test.then(yes.either(no))
-    if isinstance(node, ast.For | ast.While):
-        once = _body(node.body, module, seen)
-        some = frozenset(0 if n == 0 else MANY for n in once.on)
-        return Ways(some | NONE, once.back)
-    if isinstance(node, ast.Match):
-        ways = Ways()
-        for case in node.cases:
-            ways = ways.either(_body(case.body, module, seen))
-        return ways
-    if isinstance(node, ast.With):
-        return _body(node.body, module, seen)
-    if isinstance(node, ast.Try):
-        ways = _body(node.body, module, seen)
-        for handler in node.handlers:
-            ways = ways.either(_body(handler.body, module, seen))
-        return ways.then(_body(node.finalbody, module, seen))
-    if isinstance(node, Function | ast.ClassDef):
-        return Ways()
+    for kind, read in BRANCHES.items():
+        if isinstance(node, kind):
+            return read(node, module, seen)
     return Ways(_expression(node, module, seen))
+
+
+def _return(node: ast.Return, module: str, seen: tuple[str, ...]) -> Ways:
+    back = _expression(node.value, module, seen) if node.value else NONE
+    return Ways(on=frozenset(), back=back)
+
+
+def _if(node: ast.If, module: str, seen: tuple[str, ...]) -> Ways:
+    test = Ways(_expression(node.test, module, seen))
+    yes, no = _body(node.body, module, seen), _body(node.orelse, module, seen)
+    return test.then(yes.either(no))
+
+
+def _match(node: ast.Match, module: str, seen: tuple[str, ...]) -> Ways:
+    ways = Ways()
+    for case in node.cases:
+        ways = ways.either(_body(case.body, module, seen))
+    return ways
+
+
+def _loop(node: ast.For | ast.While, module: str, seen: tuple[str, ...]) -> Ways:
+    once = _body(node.body, module, seen)
+    some = frozenset(0 if n == 0 else MANY for n in once.on)
+    return Ways(some | NONE, once.back)
+
+
+def _try(node: ast.Try, module: str, seen: tuple[str, ...]) -> Ways:
+    ways = _body(node.body, module, seen)
+    for handler in node.handlers:
+        ways = ways.either(_body(handler.body, module, seen))
+    return ways.then(_body(node.finalbody, module, seen))
+
+
+BRANCHES: dict[Any, Callable[..., Ways]] = {
+    ast.Raise: lambda *_: Ways(on=frozenset()),
+    ast.Return: _return,
+    ast.If: _if,
+    ast.Match: _match,
+    ast.For | ast.While: _loop,
+    ast.With: lambda node, *where: _body(node.body, *where),
+    ast.Try: _try,
+    Function | ast.ClassDef: lambda *_: Ways(),
+}
+"""Statements that are not simply done one after the other."""
 
 
 def _expression(node: ast.AST, module: str, seen: tuple[str, ...]) -> Counts:

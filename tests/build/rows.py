@@ -1,0 +1,157 @@
+"""One row in every table there is, so that a rule can be tried on all of them.
+
+A new noun takes part without a word here; only a CHECK that asks for more than the
+required columns needs a line in `EXAMPLES`.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Table, inspect
+from sqlalchemy.orm import Mapper, Session, configure_mappers
+
+from build.dossier import new_bsn
+from loket import nouns
+from loket.cases.dossier.dossier import BetrokkeneRol
+from loket.db import Model, uuid7
+from loket.vault.layout import Sealed
+
+AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+DAY = date(2026, 11, 23)
+BIRTHDAY = date(1911, 3, 7)
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "aanbieder": {"agb": "00000000"},
+    "aanstelling": {"rol": "frontoffice"},
+    "behoefte": {"labels": ["zorg"]},
+    "bericht": {"sha256": "0" * 64},
+    "besluitregel": {
+        "leveringsvorm": "natura",
+        "volume": 60,
+        "eenheid": "01",
+        "frequentie": "2",
+        "ingangsdatum": DAY,
+    },
+    "betrokkene": {"rol": BetrokkeneRol.CLIENT},
+    "contract": {"berichten": True},
+    "gemeente": {"naam": "Elders"},
+    "mandaat": {"rol": "consulent"},
+    "product": {"categorie": "01"},
+    "toewijzing": {"tot": DAY},
+}
+PLAIN: dict[type, Any] = {
+    bool: False,
+    int: 1,
+    date: DAY,
+    datetime: AT,
+    bytes: b"0123456789abcdef",
+    dict: {},
+    list: ["zorg"],
+}
+
+
+def mappers() -> list[Mapper[Any]]:
+    """Every noun with a table, those that others point at first."""
+    configure_mappers()
+    assert nouns.MODULES
+    of = {mapper.local_table: mapper for mapper in Model.registry.mappers}
+    return [of[table] for table in Model.metadata.sorted_tables if table in of]
+
+
+def canary(gemeente: str, table: str, field: str) -> str:
+    """A text that stands nowhere else."""
+    return f"kanarie-{gemeente}-{table}-{field}"
+
+
+def fill(session: Session, gemeente: str) -> dict[str, Any]:
+    """Make one row per table, tied together; sealed fields hold a canary."""
+    made: dict[str, Any] = {}
+    for mapper in mappers():
+        table = mapper.local_table
+        assert isinstance(table, Table)
+        values = {
+            column.key: _value(column, made, gemeente)
+            for column in table.columns
+            if _is_asked(column)
+        }
+        values |= EXAMPLES.get(table.name, {})
+        if table.name == "gemeente":
+            values["code"] = gemeente
+        row = mapper.class_(**_typed(mapper, values))
+        if issubclass(mapper.class_, Sealed):
+            seal_canaries(row, gemeente)
+        session.add(row)
+        session.flush()
+        made[table.name] = row
+    return made
+
+
+def sealed_fields(cls: type[Any]) -> dict[str, str]:
+    """Names of the sealed fields of a noun, each with its kind."""
+    return {
+        name: value.kind.name
+        for base in cls.__mro__
+        for name, value in vars(base).items()
+        if hasattr(value, "own_slot") and hasattr(value, "kind")
+    }
+
+
+def seal_canaries(row: Any, gemeente: str) -> None:
+    """Give every sealed field a value that can be recognised."""
+    for name, kind in sealed_fields(type(row)).items():
+        text = canary(gemeente, row.__tablename__, name)
+        values = {
+            "date": BIRTHDAY,
+            "bytes": text.encode(),
+            "json": {"tekst": text},
+            "int": 1_911_307,
+            "money": 1_911_307,
+            "bool": True,
+        }
+        setattr(row, name, new_bsn() if name == "bsn" else values.get(kind, text))
+
+
+def _is_asked(column: Column[Any]) -> bool:
+    if column.computed is not None or column.name == "id":
+        return False
+    if column.name == "gemeente_code":
+        return True
+    return not column.nullable and column.default is None
+
+
+def _value(column: Column[Any], made: dict[str, Any], gemeente: str) -> Any:
+    name = column.name
+    if name == "gemeente_code":
+        return gemeente
+    for key in column.foreign_keys:
+        target = made[key.column.table.name]
+        return getattr(target, key.column.name)
+    if name == "scope_id" and "dossier" in made:
+        return made["dossier"].id
+    kind = _kind(column)
+    if kind is str:
+        return f"{column.table.name}-{name}-{gemeente}"
+    return PLAIN[kind] if kind in PLAIN else uuid7()
+
+
+def _kind(column: Column[Any]) -> type:
+    enum = getattr(column.type, "enum_class", None)
+    if enum is not None:
+        return str
+    return dict if isinstance(column.type, JSON) else column.type.python_type
+
+
+def _typed(mapper: Mapper[Any], values: dict[str, Any]) -> dict[str, Any]:
+    """Turn words into members of the enum of their column: the first, if none fits."""
+    typed = {}
+    for name, value in values.items():
+        enum = getattr(mapper.local_table.c[name].type, "enum_class", None)
+        if enum is not None:
+            members = [member for member in enum if member == value]
+            value = members[0] if members else next(iter(enum))
+        typed[_attribute(mapper, name)] = value
+    return typed
+
+
+def _attribute(mapper: Mapper[Any], column: str) -> str:
+    return str(inspect(mapper).get_property_by_column(mapper.local_table.c[column]).key)
