@@ -24,11 +24,16 @@ from loket.logs import configure_logs
 from loket.outbox import queries
 from loket.outbox.work import Handler, Work
 from loket.pgb import jobs as pgb_jobs
+from loket.providers import jobs as providers_jobs
 
 log = structlog.get_logger(__name__)
 QUEUE = "loket"
 
-HANDLERS: dict[str, Handler] = {**besluit_jobs.HANDLERS, **pgb_jobs.HANDLERS}
+HANDLERS: dict[str, Handler] = {
+    **besluit_jobs.HANDLERS,
+    **pgb_jobs.HANDLERS,
+    **providers_jobs.HANDLERS,
+}
 """Topic of a promise → the room that keeps it."""
 
 RECURRING: tuple[tuple[str, int, Callable[[Database, Config, datetime], int]], ...] = ()
