@@ -36,11 +36,7 @@ def record(
         gemeente_code: for actors of several gemeenten; else taken from the
             subject, else from `by`.
     """
-    gemeente = (
-        gemeente_code
-        or getattr(subject, "gemeente_code", None)
-        or (by.gemeenten[0] if len(by.gemeenten) == 1 else None)
-    )
+    gemeente = gemeente_code or _gemeente_of(subject, by)
     trail = AuditRecord(
         gemeente_code=gemeente,
         action=action.value,
@@ -59,13 +55,16 @@ def record(
         grond=grond,
     )
     session.add(trail)
-    for subject_id in sorted(set(subjects)):
-        session.add(
-            AuditSubject(
-                record_id=trail.id, subject_id=subject_id, gemeente_code=gemeente
-            )
-        )
+    session.add_all(
+        AuditSubject(record_id=trail.id, subject_id=each, gemeente_code=gemeente)
+        for each in sorted(set(subjects))
+    )
     return trail
+
+
+def _gemeente_of(subject: object, by: Actor) -> str | None:
+    own = by.gemeenten[0] if len(by.gemeenten) == 1 else None
+    return getattr(subject, "gemeente_code", None) or own
 
 
 def _dossier_of(subject: object) -> UUID | None:

@@ -99,7 +99,7 @@ class TestSealedColumn:
                 f"SELECT {columns} FROM {noun.__tablename__}"
             ).all()
 
-        assert {bytes(cell)[0] for row in found for cell in row} == {ALGORITHM}
+        assert {bytes(cell)[0] for row in found for cell in row if cell} == {ALGORITHM}
 
     def test_a_plain_value_would_have_been_found(self, dump):
         assert b"Elders" in dump["gemeente"]
