@@ -47,8 +47,7 @@ NAV: tuple[NavItem, ...] = (
     NavItem("Beleid in cijfers", "reports.show_beleid", Permission.BELEID_READ),
 )
 
-PANELS: tuple[PanelMaker, ...] = (
-)
+PANELS: tuple[PanelMaker, ...] = ()
 
 TABLES = nouns.MODULES
 """Kept here, so that whoever knows the application knows every table."""
@@ -214,8 +213,16 @@ def _shell() -> dict[str, Any]:
 
 
 def _nav_for(actor: Any) -> Iterable[dict[str, Any]]:
-    for item in NAV:
-        if actor.may(item.permission):
-            url = url_for(item.endpoint)
-            active = request.path == url or request.path.startswith(f"{url}/")
-            yield {"label": item.label, "url": url, "active": active}
+    shown = [
+        (item.label, url_for(item.endpoint))
+        for item in NAV
+        if actor.may(item.permission)
+    ]
+    here = [url for _, url in shown if f"{request.path}/".startswith(f"{url}/")]
+    for label, url in shown:
+        # of /aanbieder and /aanbieder/capaciteit only the longest is where we are
+        yield {
+            "label": label,
+            "url": url,
+            "active": url == max(here, key=len, default=""),
+        }

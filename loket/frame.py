@@ -112,7 +112,7 @@ def _open() -> None:
     g.user = None
     g.actor = None
     g.naam_werkplek = ""
-    if request.endpoint in {"static", None}:
+    if request.endpoint == "static":
         return
     g.session = office(current_app).database.session(NOBODY)
     if current_user.is_authenticated:

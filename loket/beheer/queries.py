@@ -13,6 +13,7 @@ from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.audit.record import AuditRecord, AuditSubject, Outcome
 from loket.authz import Actor
+from loket.beheer.handelingen import in_words
 from loket.cases.dossier.dossier import Dossier
 
 PAGE = 50
@@ -80,7 +81,7 @@ def _line(
     return TrailLine(
         id=trail.id,
         at=trail.occurred_at,
-        action=trail.action,
+        action=in_words(trail.action),
         refused=trail.outcome is Outcome.REFUSED,
         naam=naam or "onbekend",
         rollen=trail.rollen.replace("_", " ").replace(",", ", "),

@@ -1,6 +1,7 @@
 """Doors of the beheerder and the privacy officer: no case content behind them."""
 
 from contextlib import suppress
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Permission
 from loket.beheer import queries
+from loket.beheer.handelingen import in_words
 from loket.outbox.operations import revive_promise
 from loket.outbox.queries import list_unkept
 from loket.web import Form, now
@@ -47,7 +49,7 @@ def show_bouwstenen() -> ResponseReturnValue:
     return render_template("beheer/bouwstenen.html")
 
 
-@bp.get("/beheer/logboek")
+@bp.get("/logboek")
 @requires(Permission.AUDIT_READ)
 def show_logboek() -> ResponseReturnValue:
     """Show who did or saw what, newest first."""
@@ -72,5 +74,7 @@ def show_logboek() -> ResponseReturnValue:
         older=older,
         newest=url_for(".show_logboek") if before else None,
         filterform=Form(values={"actie": args.get("actie", ""), "dossier": dossier}),
-        actions=[(a.value, a.value) for a in Action],
+        actions=sorted(
+            ((a.value, in_words(a.value)) for a in Action), key=itemgetter(1)
+        ),
     )

@@ -1,0 +1,80 @@
+"""The words of the trail in Dutch, for whoever reads the logboek."""
+
+VERBS = {
+    "accepted": "aanvaard",
+    "added": "toegevoegd",
+    "agreed_later": "latere datum afgesproken",
+    "answered": "beantwoord",
+    "appointed": "aangesteld",
+    "assessed": "getoetst",
+    "assigned": "toegedeeld",
+    "checked": "gecontroleerd",
+    "chosen": "gekozen",
+    "closed": "gesloten",
+    "completed": "afgerond",
+    "confirmed": "bevestigd",
+    "corrected": "verbeterd",
+    "created": "gemaakt",
+    "deactivated": "buiten gebruik gezet",
+    "death_recorded": "overlijden vastgelegd",
+    "decided": "besloten",
+    "declined": "geweigerd",
+    "done": "gedaan",
+    "drawn_up": "opgesteld",
+    "ended": "beëindigd",
+    "failed": "mislukt",
+    "given": "gegeven",
+    "granted": "verleend",
+    "honoured": "gehonoreerd",
+    "linked": "gekoppeld",
+    "locked": "geblokkeerd",
+    "made": "gemaakt",
+    "made_known": "bekendgemaakt",
+    "opened": "geopend",
+    "password_set": "wachtwoord gezet",
+    "proposed": "voorgesteld",
+    "read": "bekeken",
+    "received": "ontvangen",
+    "recorded": "vastgelegd",
+    "refused": "geweigerd",
+    "registered": "geregistreerd",
+    "rejected": "afgewezen",
+    "removed": "verwijderd",
+    "rendered": "brief gemaakt",
+    "reported": "gemeld",
+    "resumed": "hervat",
+    "retried": "opnieuw geprobeerd",
+    "revealed": "getoond",
+    "reviewed": "nagekeken",
+    "scored": "gescoord",
+    "searched": "gezocht",
+    "second_factor_set": "tweede stap ingesteld",
+    "sent": "verzonden",
+    "sessions_revoked": "sessies beëindigd",
+    "set": "ingesteld",
+    "shielded": "afgeschermd",
+    "started": "gestart",
+    "stopped": "gestopt",
+    "stored": "bewaard",
+    "succeeded": "gelukt",
+    "suspended": "opgeschort",
+    "taken_over": "overgenomen",
+    "tarief_set": "tarief ingesteld",
+    "withdrawn": "ingetrokken",
+}
+NOUNS = {
+    "access": "toegang",
+    "audit": "logboek",
+    "login": "inloggen",
+    "promise": "opdracht",
+    "user": "gebruiker",
+}
+"""Only what is not Dutch already."""
+
+
+def in_words(action: str) -> str:
+    """Say an action in Dutch: `dossier.read` becomes "Dossier bekeken"."""
+    noun, _, verb = action.partition(".")
+    subject = NOUNS.get(noun, noun.replace("_", " "))
+    subject = subject.replace("pgb", "Pgb").replace("bsn", "BSN")
+    return f"{subject[:1].upper()}{subject[1:]} {VERBS.get(verb, verb)}"
