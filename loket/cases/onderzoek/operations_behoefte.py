@@ -120,6 +120,7 @@ def propose_oplossing(
         **asked,
     )
     session.add(oplossing)
+    session.flush()  # it may be taken back in the same breath
     record(session, by, Action.OPLOSSING_PROPOSED, oplossing, at=at, grond=soort.value)
     return oplossing
 
@@ -172,6 +173,7 @@ def make_resultaatafspraak(
         made_by_id=by.id,
     )
     session.add(afspraak)
+    session.flush()  # it may be taken back in the same breath
     record(session, by, Action.RESULTAATAFSPRAAK_MADE, afspraak, at=at)
     return afspraak
 
