@@ -84,6 +84,7 @@ def add_contractregel(
     regel = Contractregel(
         gemeente_code=contract.gemeente_code,
         contract_id=contract.id,
+        contract=contract,
         aanbieder_id=contract.aanbieder_id,
         product_code=product_code,
         tarief_cent=tarief_cent,
