@@ -64,6 +64,12 @@ class Office:
     redis: Redis
     panels: tuple[PanelMaker, ...]
 
+    def close(self) -> None:
+        """Hang up on every server, when the application is put away."""
+        self.database.engine.dispose()
+        self.vault.engine.dispose()
+        self.redis.close()
+
 
 class Frame(Flask):
     """Flask that commits once per request, after the view and before the answer."""

@@ -160,10 +160,7 @@ def app(config: Config) -> "Iterator[Flask]":
     app = create_app(config)
     app.testing = True
     yield app
-    built = office(app)
-    built.database.engine.dispose()
-    built.vault.engine.dispose()
-    built.redis.close()
+    office(app).close()
 
 
 @pytest.fixture
