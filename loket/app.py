@@ -22,12 +22,23 @@ from loket.accounts import views as accounts_views
 from loket.accounts.guards import names_permission, public, requires
 from loket.authz import Permission, Role
 from loket.beheer import views as beheer_views
+from loket.cases.besluit import views as besluit_views
+from loket.cases.besluit import views_beschikking, views_regel
+from loket.cases.dossier import (
+    views as dossier_views,
+)
+from loket.cases.dossier import (
+    views_inwoner,
+    views_werkvoorraad,
+)
+from loket.cases.melding import views as melding_views
 from loket.config import Config
 from loket.db import Database, make_engine
 from loket.errors import LoketError, NotConfigured
 from loket.frame import Frame, Office, frame_requests, office
 from loket.logs import configure_logs
 from loket.migrating import current_revision, newest_revision
+from loket.pgb import views as pgb_views
 from loket.reports import views as reports_views
 from loket.vault.vault import Vault
 from loket.web import NavItem, PanelMaker, asset
@@ -37,22 +48,46 @@ MAX_UPLOAD = 12 * 1024 * 1024
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.bp,
+    views_werkvoorraad.bp,
+    dossier_views.bp,
+    views_inwoner.bp,
+    melding_views.bp,
+    besluit_views.bp,
+    views_beschikking.bp,
+    views_regel.bp,
+    pgb_views.bp,
     reports_views.bp,
     beheer_views.bp,
 )
 
 NAV: tuple[NavItem, ...] = (
+    NavItem(
+        "Werkvoorraad",
+        "werkvoorraad.show_werkvoorraad",
+        Permission.WERKVOORRAAD_READ,
+    ),
+    NavItem("Inwoner zoeken", "dossier.search_inwoners", Permission.INWONER_SEARCH),
+    NavItem("Pgb-tarieven", "pgb.tarieven", Permission.BEHEER_CHANGE),
     NavItem("Beheer", "beheer.show_beheer", Permission.BEHEER_READ),
     NavItem("Logboek", "beheer.show_logboek", Permission.AUDIT_READ),
     NavItem("Beleid in cijfers", "reports.show_beleid", Permission.BELEID_READ),
 )
 
-PANELS: tuple[PanelMaker, ...] = ()
+PANELS: tuple[PanelMaker, ...] = (
+    melding_views.melding_panel,
+    besluit_views.besluit_panel,
+    pgb_views.pgb_panel,
+)
 
 TABLES = nouns.MODULES
 """Kept here, so that whoever knows the application knows every table."""
 
 HOMES: tuple[tuple[Role, str], ...] = (
+    (Role.TEAMLEIDER, "werkvoorraad.show_werkvoorraad"),
+    (Role.CONSULENT, "werkvoorraad.show_werkvoorraad"),
+    (Role.ADMINISTRATIE, "werkvoorraad.show_werkvoorraad"),
+    (Role.KWALITEITSMEDEWERKER, "werkvoorraad.show_werkvoorraad"),
+    (Role.FRONTOFFICE, "dossier.search_inwoners"),
     (Role.BEHEERDER, "beheer.show_beheer"),
     (Role.PRIVACY_OFFICER, "beheer.show_logboek"),
     (Role.BELEIDSMEDEWERKER, "reports.show_beleid"),

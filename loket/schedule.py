@@ -17,6 +17,7 @@ from loket.accounts.queries import gemeente_codes
 from loket.app import open_database, open_vault
 from loket.authz import Actor
 from loket.cases.besluit import jobs as besluit_jobs
+from loket.cases.melding import jobs as melding_jobs
 from loket.config import Config
 from loket.db import NOBODY, Database, Scope
 from loket.errors import NotConfigured
@@ -30,6 +31,7 @@ log = structlog.get_logger(__name__)
 QUEUE = "loket"
 
 HANDLERS: dict[str, Handler] = {
+    **melding_jobs.HANDLERS,
     **besluit_jobs.HANDLERS,
     **pgb_jobs.HANDLERS,
     **providers_jobs.HANDLERS,

@@ -1,0 +1,153 @@
+"""Shapes of the forms about people and dossiers."""
+
+from typing import Any
+
+from marshmallow import EXCLUDE, ValidationError, fields, post_load, validates_schema
+
+from loket.cases.dossier.contactmoment import Kanaal, Uitkomst
+from loket.cases.dossier.dossier import BetrokkeneRol, Bevoegdheid, Fase
+from loket.cases.dossier.inwoner import Geslacht
+from loket.cases.dossier.product import Domein
+from loket.cases.dossier.queries_werkvoorraad import Filter, Sorteer, Wiens
+from loket.formfields import Bsn, Choice, Day, FormSchema, Ref, Text, Ticked
+
+IDENTITEIT = (
+    "bsn",
+    "achternaam",
+    "voorvoegsel",
+    "voorletters",
+    "geboortedatum",
+    "geslacht",
+    "straat",
+    "huisnummer",
+    "huisletter",
+    "toevoeging",
+    "postcode",
+    "woonplaats",
+)
+CONTACT = ("telefoon", "email", "contactwens", "taal", "postadres")
+
+
+class ZoekSchema(FormSchema):
+    """Search by BSN, or by name and birth date."""
+
+    bsn = Bsn()
+    achternaam = Text(most=100)
+    geboortedatum = Day()
+
+    @validates_schema
+    def ask_something(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse an empty search."""
+        if not data:
+            raise ValidationError("Vul een BSN in, of een achternaam.", "bsn")
+
+
+class NaamSchema(FormSchema):
+    """Who somebody is and where they live; every answer may be left open."""
+
+    achternaam = Text(most=100)
+    voorvoegsel = Text(most=20)
+    voorletters = Text(most=20)
+    geboortedatum = Day()
+    geslacht = Choice(Geslacht)
+    straat = Text(most=100)
+    huisnummer = Text(most=10)
+    huisletter = Text(most=1)
+    toevoeging = Text(most=10)
+    postcode = Text(most=7)
+    woonplaats = Text(most=80)
+
+
+class ContactSchema(FormSchema):
+    """How to reach somebody."""
+
+    telefoon = Text(most=30)
+    email = Text(most=200)
+    contactwens = Text(most=500)
+    taal = Text(most=50)
+    postadres = Text(most=300)
+
+
+class InwonerSchema(NaamSchema, ContactSchema):
+    """Everything known of an inwoner: what is left empty is emptied."""
+
+    bsn = Bsn()
+    achternaam = Text(required=True, most=100)
+    geheimhouding = Ticked()
+
+    @post_load
+    def empty_rest(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Answer for every field, so that something can also be taken away."""
+        return {name: data.get(name) for name in (*IDENTITEIT, *CONTACT)} | {
+            "geheimhouding": data["geheimhouding"]
+        }
+
+
+class BetrokkeneSchema(NaamSchema, ContactSchema):
+    """Somebody around the cliënt."""
+
+    achternaam = Text(required=True, most=100)
+    rol = Choice(BetrokkeneRol, required=True)
+    bevoegdheid = Choice(Bevoegdheid, required=True)
+    van = Day(required=True)
+
+
+class OverlijdenSchema(FormSchema):
+    """The day somebody died."""
+
+    overleden_op = Day(required=True)
+
+
+class ContactmomentSchema(FormSchema):
+    """A contact about a dossier."""
+
+    kanaal = Choice(Kanaal, required=True)
+    uitkomst = Choice(Uitkomst, required=True)
+    tekst = Text(required=True, most=4000)
+
+
+class VerzondenSchema(FormSchema):
+    """The day a letter went out."""
+
+    verzonden_op = Day(required=True)
+
+
+class AfschermenSchema(FormSchema):
+    """Who else may see a shielded dossier."""
+
+    personen = fields.List(Ref())
+
+
+class VerdeelSchema(FormSchema):
+    """Dossiers for one consulent."""
+
+    dossiers = fields.List(
+        fields.String(),
+        required=True,
+        error_messages={"required": "Kies een of meer dossiers."},
+    )
+    consulent_id = Ref(required=True)
+
+
+class FilterSchema(FormSchema):
+    """Which part of the worklist: from the address, so anything odd is left out."""
+
+    class Meta:
+        """Other arguments in the address mean nothing here."""
+
+        unknown = EXCLUDE
+
+    fase = Choice(Fase)
+    wiens = Choice(Wiens)
+    consulent_id = Ref(data_key="consulent")
+    domein = Choice(Domein)
+    te_laat = Ticked()
+    spoed = Ticked()
+    sorteer = Choice(Sorteer)
+    na = fields.String()
+    voor = fields.String()
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Filter:
+        """Make the question of the worklist."""
+        return Filter(**data)

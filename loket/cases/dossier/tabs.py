@@ -1,0 +1,24 @@
+"""The parts of a dossier as tabs: those that exist and that somebody may open."""
+
+from flask import current_app, g, url_for
+
+TABS = (
+    ("Overzicht", "dossier.show_dossier"),
+    ("Onderzoek", "onderzoek.show_onderzoek"),
+    ("Besluit", "besluit.show_besluit"),
+)
+"""Label and door; a later chapter is named here, never imported."""
+
+
+def dossier_tabs(referentie: str, active: str) -> list[dict[str, object]]:
+    """Return the tabs of a dossier for whoever looks."""
+    doors = current_app.view_functions
+    return [
+        {
+            "label": label,
+            "url": url_for(endpoint, referentie=referentie),
+            "active": endpoint == active,
+        }
+        for label, endpoint in TABS
+        if endpoint in doors and g.actor.may(doors[endpoint].__dict__["permission"])
+    ]

@@ -1,0 +1,48 @@
+"""What happened in a dossier and what is due: each chapter adds its own steps."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from loket.termijnen import ZONE, Uitleg
+
+
+@dataclass(frozen=True)
+class Stap:
+    """One step on the page of a dossier: done, current or todo."""
+
+    titel: str
+    wanneer: date | datetime | None
+    staat: str = "done"
+    door: str = ""
+    tekst: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Termijn:
+    """A term of the law that runs, with how its last day came about."""
+
+    label: str
+    datum: date
+    uitleg: Uitleg | None = None
+    klaar: bool = False
+
+    @property
+    def waarom(self) -> str:
+        """Explain the date in sentences."""
+        return " ".join(self.uitleg.stappen) if self.uitleg else ""
+
+
+def in_volgorde(stappen: Iterable[Stap]) -> list[Stap]:
+    """Put what is done first, then what is busy, then what is to come."""
+    order = {"done": 0, "current": 1, "todo": 2}
+    return sorted(stappen, key=lambda each: (order[each.staat], _moment(each.wanneer)))
+
+
+def _moment(wanneer: date | datetime | None) -> datetime:
+    if wanneer is None:
+        return datetime.max.replace(tzinfo=UTC)
+    if isinstance(wanneer, datetime):
+        return wanneer
+    return datetime.combine(wanneer, time(0), ZONE)

@@ -1,0 +1,197 @@
+"""Doors: search people, the page of a dossier, its documents and tasks."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from loket import termijnen
+from loket.accounts.guards import requires
+from loket.accounts.queries import list_staff
+from loket.authz import Permission, Role
+from loket.cases.dossier import operations, operations_inwoner, queries, woorden
+from loket.cases.dossier.overzicht import Treffer, make_overzicht, make_treffers
+from loket.cases.dossier.schemas import (
+    AfschermenSchema,
+    VerzondenSchema,
+    ZoekSchema,
+)
+from loket.cases.dossier.tabs import dossier_tabs
+from loket.datum import kort
+from loket.errors import LoketError
+from loket.web import Form, dossier_panels, now
+
+bp = Blueprint("dossier", __name__)
+
+
+@bp.route("/inwoners/zoek", methods=["GET", "POST"])
+@requires(Permission.INWONER_SEARCH)
+def search_inwoners() -> ResponseReturnValue:
+    """Search people; what was typed never stands in an address."""
+    form = Form(ZoekSchema())
+    treffers: list[Treffer] | None = None
+    if request.method == "POST" and (answers := form.load()) is not None:
+        try:
+            found = queries.search_inwoners(g.session, g.actor, now(), **answers)
+        except LoketError as error:
+            form.add_error(error.field, error.message)
+        else:
+            ids = [each.id for each in found]
+            treffers = make_treffers(
+                found,
+                queries.open_dossiers_of(g.session, g.actor, ids),
+                queries.shielded_among(g.session, g.actor, ids),
+            )
+    return form.page(
+        "dossier/zoek.html",
+        treffers=treffers,
+        may_register=g.actor.may(Permission.MELDING_REGISTER),
+    )
+
+
+@bp.get("/dossiers/<referentie>")
+@requires(Permission.DOSSIER_READ)
+def show_dossier(referentie: str) -> ResponseReturnValue:
+    """Show everything about one question of one cliënt."""
+    return _show(referentie)
+
+
+@bp.route("/dossiers/<referentie>/bsn", methods=["GET", "POST"])
+@requires(Permission.BSN_REVEAL)
+def reveal_bsn(referentie: str) -> ResponseReturnValue:
+    """Show the page with the whole BSN, once."""
+    dossier = queries.get_dossier(g.session, g.actor, referentie)
+    if request.method == "GET":
+        # somebody came back to this address: the page itself, without the number
+        return redirect(url_for(".show_dossier", referentie=referentie), 303)
+    bsn = operations_inwoner.reveal_bsn(g.session, g.actor, now(), dossier=dossier)
+    return _show(referentie, bsn)
+
+
+def _show(referentie: str, bsn: str | None = None) -> str:
+    dossier = queries.read_dossier(g.session, g.actor, now(), referentie)
+    panels = dossier_panels(g.session, g.actor, dossier.id)
+    overzicht = make_overzicht(
+        g.session, g.actor, dossier, panels, termijnen.dag_van(now())
+    )
+    return render_template(
+        "dossier/dossier.html",
+        dossier=dossier,
+        overzicht=overzicht,
+        panels=panels,
+        bsn=bsn,
+        tabs=dossier_tabs(referentie, "dossier.show_dossier"),
+        woorden=woorden,
+        may=_may(),
+    )
+
+
+def _may() -> dict[str, bool]:
+    may = g.actor.may
+    return {
+        "bsn": may(Permission.BSN_REVEAL),
+        "correct": may(Permission.INWONER_CORRECT),
+        "update": may(Permission.DOSSIER_UPDATE),
+        "assign": may(Permission.DOSSIER_ASSIGN),
+        "documents": may(Permission.DOCUMENT_READ),
+    }
+
+
+@bp.get("/documenten/<referentie>.pdf")
+@requires(Permission.DOCUMENT_READ)
+def show_document(referentie: str) -> ResponseReturnValue:
+    """Open a sealed document for one reader; it is kept nowhere on the way."""
+    document = queries.get_document(g.session, g.actor, now(), referentie)
+    answer = Response(document.inhoud, mimetype=document.mediatype)
+    name = f"{document.soort.value}-{document.referentie}.pdf"
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
+
+
+@bp.route("/documenten/<referentie>/verzonden", methods=["GET", "POST"])
+@requires(Permission.DOSSIER_UPDATE)
+def send_document(referentie: str) -> ResponseReturnValue:
+    """Note the day a letter went out."""
+    document = queries.find_document(g.session, g.actor, referentie)
+    dossier = queries.dossier_of(g.session, g.actor, document.dossier_id)
+    today = kort(termijnen.dag_van(now()))
+    form = Form(VerzondenSchema(), {"verzonden_op": today})
+    if request.method == "POST":
+
+        def deed(**answers: Any) -> str:
+            operations.send_document(
+                g.session, g.actor, now(), document=document, **answers
+            )
+            flash("De brief staat als verzonden in het dossier.", "success")
+            return url_for(".show_dossier", referentie=dossier.referentie)
+
+        if answer := form.submit(deed):
+            return answer
+    return form.page(
+        "dossier/verzonden.html",
+        dossier=dossier,
+        document=document,
+        soort=woorden.DOCUMENT[document.soort],
+    )
+
+
+@bp.post("/dossiers/<referentie>/taken/<uuid:taak_id>/klaar")
+@requires(Permission.DOSSIER_READ)
+def finish_taak(referentie: str, taak_id: UUID) -> ResponseReturnValue:
+    """Tick a task off."""
+    dossier = queries.get_dossier(g.session, g.actor, referentie)
+    taak = queries.get_taak(g.session, dossier.id, taak_id)
+    back = url_for(".show_dossier", referentie=referentie)
+
+    def deed() -> str:
+        operations.finish_taak(g.session, g.actor, now(), taak=taak)
+        flash("De taak is klaar.", "success")
+        return back
+
+    form = Form()
+    if answer := form.submit(deed):
+        return answer
+    for _, message in form.summary:
+        flash(message, "error")
+    return redirect(back, 303)
+
+
+@bp.route("/dossiers/<referentie>/afschermen", methods=["GET", "POST"])
+@requires(Permission.DOSSIER_ASSIGN)
+def shield_dossier(referentie: str) -> ResponseReturnValue:
+    """Let only named people see this dossier."""
+    dossier = queries.get_dossier(g.session, g.actor, referentie)
+    staff = {
+        each.id: each.naam
+        for rol in (Role.CONSULENT, Role.TEAMLEIDER, Role.ADMINISTRATIE)
+        for each in list_staff(g.session, g.actor, rol, termijnen.dag_van(now()))
+        if each.id != g.actor.id
+    }
+    form = Form(AfschermenSchema())
+    if request.method == "POST":
+
+        def deed(personen: list[UUID] | None = None) -> str:
+            operations.shield_dossier(
+                g.session,
+                g.actor,
+                now(),
+                dossier=dossier,
+                user_ids=[each for each in personen or [] if each in staff],
+            )
+            flash("Het dossier is afgeschermd.", "success")
+            return url_for(".show_dossier", referentie=referentie)
+
+        if answer := form.submit(deed):
+            return answer
+    options = [(str(key), naam) for key, naam in staff.items()]
+    return form.page("dossier/afschermen.html", dossier=dossier, options=options)
