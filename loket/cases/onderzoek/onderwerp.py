@@ -30,6 +30,13 @@ class Letter(StrEnum):
         """The subject in a few words, for the page and the verslag."""
         return _TITELS[self]
 
+    @property
+    def volgende(self) -> "Letter | None":
+        """The subject after this one."""
+        letters = list(Letter)
+        place = letters.index(self) + 1
+        return letters[place] if place < len(letters) else None
+
 
 _TITELS = {
     Letter.BEHOEFTEN: "Behoeften en voorkeuren",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from loket.audit.operations import record
 from loket.authz import Actor
 from loket.cases.dossier.dossier import Betrokkene, BetrokkeneRol, Dossier
 from loket.cases.dossier.huishouden import HuishoudenLid
+from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.queries import visible
 from loket.cases.melding.behoefte import Behoefte
 from loket.cases.melding.queries import list_behoeften
@@ -198,12 +199,13 @@ def gather(session: Session, onderzoek: Onderzoek) -> Inhoud:
     )
 
 
-def read_inhoud(
-    session: Session, by: Actor, at: datetime, onderzoek: Onderzoek
-) -> Inhoud:
-    """Fetch everything for somebody who looks; the look leaves one record."""
+def read_onderzoek(
+    session: Session, by: Actor, at: datetime, dossier_id: UUID
+) -> Onderzoek:
+    """Return the onderzoek for somebody who looks; the look leaves one record."""
+    onderzoek = get_onderzoek(session, dossier_id)
     record(session, by, Action.DOSSIER_READ, onderzoek, at=at, grond="onderzoek")
-    return gather(session, onderzoek)
+    return onderzoek
 
 
 def list_samen(
@@ -242,3 +244,26 @@ def list_samen(
         .order_by(Onderzoek.started_at)
     )
     return [(row[0], row[1]) for row in found]
+
+
+def list_huisgenoten(
+    session: Session, dossier_id: UUID, dag: date
+) -> Sequence[Inwoner]:
+    """Return who lives with the cliënt today, as the dossier knows it."""
+    own, other = aliased(HuishoudenLid), aliased(HuishoudenLid)
+    client = aliased(Betrokkene)
+    return session.scalars(
+        select(Inwoner)
+        .join(other, other.inwoner_id == Inwoner.id)
+        .join(own, own.huishouden_id == other.huishouden_id)
+        .join(client, client.inwoner_id == own.inwoner_id)
+        .where(
+            client.dossier_id == dossier_id,
+            client.rol == BetrokkeneRol.CLIENT,
+            Inwoner.id != client.inwoner_id,
+            own.tot.is_(None) | (own.tot >= dag),
+            other.tot.is_(None) | (other.tot >= dag),
+        )
+        .order_by(Inwoner.id)
+        .distinct()
+    ).all()

@@ -27,6 +27,12 @@ class Ontbreekt:
     letter: Letter | None = None
 
 
+def is_besproken(inhoud: Inhoud, letter: Letter) -> bool:
+    """Whether both the words of the cliënt and our assessment are there."""
+    onderwerp = inhoud.onderwerpen.get(letter)
+    return bool(onderwerp and onderwerp.woorden_client and onderwerp.beoordeling)
+
+
 def list_ontbreekt(onderzoek: Onderzoek, inhoud: Inhoud) -> list[Ontbreekt]:
     """Return what is still missing, in the order of the law."""
     missing = [
@@ -34,7 +40,7 @@ def list_ontbreekt(onderzoek: Onderzoek, inhoud: Inhoud) -> list[Ontbreekt]:
             Onderdeel.ONDERWERP, f"onderwerp {letter.value} ({letter.titel})", letter
         )
         for letter in Letter
-        if letter not in inhoud.onderwerpen
+        if not is_besproken(inhoud, letter)
     ]
     if not inhoud.gesprekken:
         missing.insert(0, Ontbreekt(Onderdeel.GESPREK, "een gesprek"))

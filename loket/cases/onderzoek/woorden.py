@@ -1,11 +1,14 @@
 """What page and verslag call the codes of this chapter, in Dutch at level B1."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
+from uuid import UUID
 
 from loket.cases.dossier.dossier import Afsluitreden
 from loket.cases.dossier.product import Eenheid, Frequentie
+from loket.cases.melding.behoefte import Behoefte
 from loket.cases.onderzoek.gesprek import GesprekVorm
 from loket.cases.onderzoek.onderwerp import LeefgebiedSoort, Letter
 from loket.cases.onderzoek.onderzoek import Identiteitsbewijs
@@ -179,3 +182,8 @@ STATUS = MappingProxyType(
 def opties(words: "MappingProxyType[T, str]") -> list[tuple[str, str]]:
     """Return codes with their words, as a select or radios want them."""
     return [(code.value, text) for code, text in words.items()]
+
+
+def keuzes(behoeften: Iterable[Behoefte]) -> list[tuple[UUID, str]]:
+    """Return needs with what they are about, as radios want them."""
+    return [(each.id, str(each.omschrijving)) for each in behoeften]

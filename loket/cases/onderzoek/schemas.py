@@ -1,0 +1,142 @@
+"""Shapes of the forms of the onderzoek."""
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from loket.cases.dossier.dossier import Afsluitreden
+from loket.cases.dossier.product import Domein, Frequentie
+from loket.cases.onderzoek.gesprek import GesprekVorm
+from loket.cases.onderzoek.onderwerp import LeefgebiedSoort
+from loket.cases.onderzoek.onderzoek import Identiteitsbewijs
+from loket.cases.onderzoek.oplossing import Leveringsvorm, OplossingSoort
+from loket.cases.onderzoek.resultaatafspraak import Beoordelaar
+from loket.cases.onderzoek.verslag import Reactie
+from loket.formfields import (
+    Choice,
+    Choices,
+    Day,
+    FormSchema,
+    Number,
+    Ref,
+    Text,
+    Ticked,
+)
+
+LONG = 8000
+"""Room for what somebody tells in an hour."""
+
+
+class IdentiteitSchema(FormSchema):
+    """Which document was seen."""
+
+    bewijs = Choice(Identiteitsbewijs, required=True)
+
+
+class GesprekSchema(FormSchema):
+    """One talk."""
+
+    vorm = Choice(GesprekVorm, required=True)
+    gevoerd_op = Day(required=True)
+    aanwezigen = Text(most=300, required=True)
+    woorden_client = Text(most=LONG, required=True)
+    aantekening = Text(most=LONG, load_default=None)
+    samen = fields.List(Ref(), load_default=list)
+
+
+class HuisgenootSchema(FormSchema):
+    """One person who lives with the cliënt."""
+
+    naam = Text(most=120, required=True)
+    leeftijd = Text(most=20, load_default="")
+    relatie = Text(most=60, load_default="")
+    hulp = Text(most=1000, load_default="")
+
+
+class BevindingSchema(FormSchema):
+    """Words of the cliënt and our assessment; one of the two may come later."""
+
+    woorden_client = Text(most=LONG, load_default="")
+    beoordeling = Text(most=LONG, load_default="")
+
+    @validates_schema
+    def require_something(self, data: dict[str, str], **_: object) -> None:
+        """Refuse to keep an empty section."""
+        if not data.get("woorden_client") and not data.get("beoordeling"):
+            raise ValidationError("Vul een van de twee in.", "woorden_client")
+
+
+class OnderwerpSchema(BevindingSchema):
+    """One of the subjects a-g, and whether to go on to the next."""
+
+    verder = Ticked()
+
+
+class LeefgebiedSchema(FormSchema):
+    """Why a domain of life is opened."""
+
+    soort = Choice(LeefgebiedSoort, required=True)
+    behoefte_id = Ref(required=True)
+    reden = Text(most=1000, required=True)
+
+
+class BehoefteSchema(FormSchema):
+    """A need that showed in the talk."""
+
+    omschrijving = Text(most=500, required=True)
+    labels = Choices(Domein, required=True)
+
+
+class OplossingSchema(FormSchema):
+    """How a need is met; the last four only for maatwerk."""
+
+    soort = Choice(OplossingSoort, required=True)
+    toelichting = Text(most=2000, required=True)
+    product_code = Text(most=20, load_default=None)
+    volume = Number(1, 100_000, load_default=None)
+    frequentie = Choice(Frequentie, load_default=None)
+    gewenste_vorm = Choice(Leveringsvorm, load_default=None)
+
+
+class AfspraakSchema(FormSchema):
+    """What must be reached."""
+
+    resultaat = Text(most=1000, required=True)
+    meetwijze = Text(most=1000, required=True)
+    nulmeting = Number(1, 5, required=True)
+    doel = Number(1, 5, required=True)
+    meetdatum = Day(required=True)
+
+
+class MetingSchema(FormSchema):
+    """How it turns out."""
+
+    beoordelaar = Choice(Beoordelaar, required=True)
+    score = Number(1, 5, required=True)
+    gemeten_op = Day(required=True)
+    toelichting = Text(most=1000, load_default=None)
+
+
+class LaterSchema(FormSchema):
+    """Until when the cliënt agrees to wait."""
+
+    tot = Day(required=True)
+
+
+class VerslagSchema(FormSchema):
+    """What the consulent writes above and below the rest."""
+
+    samenvatting = Text(most=LONG, required=True)
+    conclusie = Text(most=LONG, required=True)
+
+
+class ReactieSchema(FormSchema):
+    """What the cliënt answers."""
+
+    reactie = Choice(Reactie, required=True)
+    opmerkingen = Text(most=LONG, load_default=None)
+    ondertekend_op = Day(load_default=None)
+
+
+class SluitenSchema(FormSchema):
+    """Why there is no aanvraag."""
+
+    reden = Choice(Afsluitreden, required=True)
