@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor
-from loket.cases.besluit.aanvraag import Aanvraag, AanvraagItem
+from loket.cases.besluit.aanvraag import Aanvraag, AanvraagItem, Opschorting
 from loket.cases.besluit.beschikking import (
     Beschikking,
     BeschikkingAanvraag,
@@ -356,13 +356,19 @@ def find_grond(
     return fitting[0] if fitting else None
 
 
-def product_names(
-    session: Session, gemeente_code: str, codes: Sequence[str]
-) -> dict[str, str]:
-    """Return the latest name of each product, for pages that show many."""
+def all_product_names(session: Session, gemeente_code: str) -> dict[str, str]:
+    """Return the latest name of each product the gemeente ever had, by code."""
     rows = session.execute(
         select(Product.code, Product.naam)
-        .where(Product.gemeente_code == gemeente_code, Product.code.in_(codes))
+        .where(Product.gemeente_code == gemeente_code)
         .order_by(Product.van)
     )
     return {row.code: row.naam for row in rows}
+
+
+def opschorting_of(aanvraag: Aanvraag, opschorting_id: UUID) -> Opschorting:
+    """Return one opschorting of this aanvraag."""
+    for opschorting in aanvraag.opschortingen:
+        if opschorting.id == opschorting_id:
+            return opschorting
+    raise NotFound

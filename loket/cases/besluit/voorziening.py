@@ -127,6 +127,7 @@ class VoorzieningResultaat(Gemeentelijk, Model):
     """Which resultaatafspraken a voorziening must help to reach (n-n)."""
 
     __tablename__ = "voorziening_resultaat"
+    __row_rule__ = RowRule.SHARED
 
     voorziening_id: Mapped[UUID] = mapped_column(
         ForeignKey(Voorziening.id), primary_key=True

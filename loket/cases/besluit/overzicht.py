@@ -1,0 +1,244 @@
+"""What the pages of this chapter show: rights and clocks, each in its own state."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from loket import termijnen
+from loket.authz import Actor
+from loket.cases.besluit import queries
+from loket.cases.besluit.aanvraag import Aanvraag, Opschortgrond, Opschorting
+from loket.cases.besluit.beschikking import Beschikking, Besluitregel, BesluitSoort
+from loket.cases.besluit.mandaatcontrole import missing_mandaat
+from loket.cases.besluit.voorziening import Eindreden, Voorziening, VoorzieningRegel
+from loket.cases.besluit.woorden import FREQUENTIES, hoeveel, omvang
+from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.datum import kort
+from loket.geld import bedrag
+from loket.termijnen import Uitleg
+
+GRONDEN = {
+    Opschortgrond.AANVULLING: "Aanvulling gevraagd (Awb 4:5)",
+    Opschortgrond.INSTEMMING: "De cliënt stemt schriftelijk in met uitstel",
+    Opschortgrond.TOEREKENBAAR: "De vertraging komt door de cliënt",
+    Opschortgrond.OVERMACHT: "Overmacht",
+}
+SOORTEN = {
+    BesluitSoort.TOEKENNEN: "Toekennen",
+    BesluitSoort.WEIGEREN: "Weigeren",
+    BesluitSoort.WIJZIGEN: "Wijzigen",
+    BesluitSoort.VERLENGEN: "Verlengen",
+    BesluitSoort.INTREKKEN: "Intrekken",
+    BesluitSoort.HERZIEN: "Herzien",
+}
+VORMEN = {Leveringsvorm.NATURA: "In natura", Leveringsvorm.PGB: "Pgb"}
+REDENEN = {
+    Eindreden.OVERLEDEN: "de cliënt is overleden",
+    Eindreden.VERHUISD: "de cliënt is verhuisd",
+    Eindreden.INGETROKKEN: "ingetrokken",
+    Eindreden.DOEL_BEREIKT: "het doel is bereikt",
+    Eindreden.AFGELOPEN: "de periode is afgelopen",
+}
+
+
+@dataclass(frozen=True)
+class AanvraagKaart:
+    """An aanvraag with its clock, explained."""
+
+    aanvraag: Aanvraag
+    gevraagd: tuple[str, ...]
+    dagen: int | None
+    uitleg: Uitleg
+    opschortingen: tuple[tuple[Opschorting, str], ...]
+
+    @property
+    def staat(self) -> tuple[str, str]:
+        """Return the state in words, and its colour."""
+        if self.aanvraag.withdrawn_at:
+            return "Ingetrokken", "neutral"
+        if self.aanvraag.decided_at:
+            return "Besloten", "success"
+        if any(not opschorting.ended_at for opschorting, _ in self.opschortingen):
+            return "Termijn staat stil", "info"
+        return "Open", "warning"
+
+
+def aanvraag_kaart(
+    aanvraag: Aanvraag, names: dict[str, str], dag: date
+) -> AanvraagKaart:
+    """Show an aanvraag as it stands on a day."""
+    stood = {d for opschorting in aanvraag.opschortingen for d in opschorting.dagen()}
+    runs = not aanvraag.withdrawn_at and not aanvraag.decided_at
+    return AanvraagKaart(
+        aanvraag=aanvraag,
+        gevraagd=tuple(
+            f"{names.get(item.product_code, item.product_code)}"
+            f" ({VORMEN[item.gewenste_vorm].lower()})"
+            for item in sorted(aanvraag.items, key=lambda item: item.id)
+        ),
+        dagen=(aanvraag.besluit_tot - dag).days if runs else None,
+        uitleg=termijnen.leg_uit(
+            aanvraag.ontvangen_op, termijnen.BESLUIT, opgeschort=len(stood)
+        ),
+        opschortingen=tuple(
+            (opschorting, GRONDEN[opschorting.grond])
+            for opschorting in sorted(aanvraag.opschortingen, key=lambda o: o.id)
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class RegelKaart:
+    """One besluitregel in words."""
+
+    regel: Besluitregel
+    soort: str
+    product: str
+    omvang: str
+    periode: str
+    vorm: str
+    bedrag: str
+    grond: str
+    ontbreekt: str | None = None
+    """What this reader lacks to decide on it."""
+
+    @property
+    def kind(self) -> str:
+        """Return the colour of what is decided."""
+        if self.regel.grants:
+            return "success"
+        return "error" if self.regel.soort is BesluitSoort.WEIGEREN else "warning"
+
+
+def regel_kaart(
+    session: Session, regel: Besluitregel, names: dict[str, str], dag: date
+) -> RegelKaart:
+    """Show a besluitregel."""
+    return RegelKaart(
+        regel=regel,
+        soort=SOORTEN[regel.soort],
+        product=names.get(regel.product_code, regel.product_code),
+        omvang=omvang(regel),
+        periode=period(regel.ingangsdatum, regel.einddatum),
+        vorm=_vorm(regel),
+        bedrag="" if regel.bedrag_cent is None else bedrag(regel.bedrag_cent),
+        grond=_grond(session, regel, dag),
+    )
+
+
+def decision_kaart(
+    session: Session, by: Actor, kaart: RegelKaart, dag: date
+) -> RegelKaart:
+    """Add to a regel what this reader lacks to decide on it."""
+    missing = missing_mandaat(session, by, kaart.regel, dag)
+    return RegelKaart(**{**kaart.__dict__, "ontbreekt": missing})
+
+
+def _vorm(regel: Besluitregel) -> str:
+    if regel.leveringsvorm is None:
+        return ""
+    if regel.awaits_pgb_toets:
+        return "Pgb, nog te toetsen"
+    if regel.pgb_weigeringsgrond_code:
+        return "In natura, pgb geweigerd"
+    return VORMEN[regel.leveringsvorm]
+
+
+def _grond(session: Session, regel: Besluitregel, dag: date) -> str:
+    if regel.herzieningsgrond:
+        return f"artikel 2.3.10 lid 1 onder {regel.herzieningsgrond}"
+    code = regel.weigeringsgrond_code or regel.pgb_weigeringsgrond_code
+    if code is None:
+        return ""
+    only_pgb = regel.weigeringsgrond_code is None
+    grond = queries.find_grond(
+        session, regel.gemeente_code, code, dag, alleen_pgb=only_pgb
+    )
+    return f"{grond.tekst} ({grond.artikel})" if grond else code
+
+
+def period(van: date | None, tot: date | None) -> str:
+    """Write a period for a table."""
+    if van is None:
+        return ""
+    return f"{kort(van)} t/m {kort(tot)}" if tot else f"vanaf {kort(van)}"
+
+
+@dataclass(frozen=True)
+class VoorzieningKaart:
+    """A right, with what holds now and what comes."""
+
+    voorziening: Voorziening
+    naam: str
+    nu: str
+    regels: tuple[tuple[str, str, str], ...]
+    """Period, volume and leveringsvorm of each regel."""
+
+    @property
+    def staat(self) -> tuple[str, str]:
+        """Return the state in words, and its colour."""
+        ended = self.voorziening
+        if ended.geeindigd_op and ended.eindreden:
+            reason = REDENEN[ended.eindreden]
+            return f"Gestopt op {kort(ended.geeindigd_op)}: {reason}", "neutral"
+        return "Loopt", "success"
+
+
+def voorziening_kaart(
+    voorziening: Voorziening, names: dict[str, str], dag: date
+) -> VoorzieningKaart:
+    """Show a voorziening as it stands on a day."""
+    holds = [r for r in voorziening.regels if r.van <= dag <= (r.tot or date.max)]
+    return VoorzieningKaart(
+        voorziening=voorziening,
+        naam=names.get(voorziening.product_code, voorziening.product_code),
+        nu=_in_words(holds[0]) if holds else "Vandaag geldt er niets",
+        regels=tuple(
+            (period(r.van, r.tot), _in_words(r), VORMEN[r.leveringsvorm])
+            for r in voorziening.regels
+        ),
+    )
+
+
+def _in_words(regel: VoorzieningRegel) -> str:
+    return hoeveel(regel.volume, regel.eenheid, regel.frequentie)
+
+
+def beschikking_staat(beschikking: Beschikking) -> tuple[str, str]:
+    """Return the state of a beschikking in words, and its colour."""
+    if beschikking.extern_nummer:
+        return "Overgenomen", "neutral"
+    if beschikking.bekendgemaakt_op:
+        return f"Bekendgemaakt op {kort(beschikking.bekendgemaakt_op)}", "success"
+    if beschikking.decided_at:
+        return "Besloten, nog bekendmaken", "warning"
+    return "Concept", "info"
+
+
+def product_options(
+    products: dict[str, str],
+) -> list[tuple[str, str]]:
+    """Offer products by name."""
+    return sorted(products.items(), key=lambda pair: pair[1])
+
+
+def item_options(
+    session: Session, beschikking_id: UUID, names: dict[str, str]
+) -> list[tuple[str, str]]:
+    """Offer what was asked and has no regel yet."""
+    return [
+        (
+            str(item.id),
+            f"{names.get(item.product_code, item.product_code)}, gevraagd:"
+            f" {VORMEN[item.gewenste_vorm].lower()}",
+        )
+        for aanvraag in queries.aanvragen_of(session, beschikking_id)
+        for item in sorted(aanvraag.items, key=lambda item: item.id)
+        if queries.regel_of_item(session, item.id) is None
+    ]
+
+
+FREQUENTIE_OPTIONS = [(f.value, text) for f, text in FREQUENTIES.items()]
+VORM_OPTIONS = [(v.value, text) for v, text in VORMEN.items()]

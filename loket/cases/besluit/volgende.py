@@ -1,0 +1,59 @@
+"""What somebody has to do next, so that a page never leaves them guessing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from loket.cases.besluit.beschikking import Beschikking
+from loket.cases.besluit.overzicht import AanvraagKaart, VoorzieningKaart
+from loket.cases.dossier.dossier import Dossier
+
+
+@dataclass(frozen=True)
+class Stap:
+    """One thing to do: why, where, and the words of the button."""
+
+    tekst: str
+    knop: str = ""
+    deur: str = ""
+    referentie: str = ""
+
+
+def next_step(
+    dossier: Dossier,
+    aanvragen: Sequence[AanvraagKaart],
+    beschikkingen: Sequence[Beschikking],
+    voorzieningen: Sequence[VoorzieningKaart],
+) -> Stap:
+    """Choose the step that comes first: what was decided must be made known."""
+    for beschikking in beschikkingen:
+        if beschikking.status == "besloten" and not beschikking.extern_nummer:
+            return Stap(
+                "Er is besloten. Verstuur de brief en leg vast wanneer dat was.",
+                "Besluit bekendmaken",
+                "beschikking.make_known",
+                beschikking.referentie,
+            )
+    for beschikking in beschikkingen:
+        if beschikking.status == "concept":
+            return Stap(
+                "Er ligt een concept van een beschikking. Maak het af en besluit.",
+                "Verder met het concept",
+                "beschikking.show",
+                beschikking.referentie,
+            )
+    if any(kaart.aanvraag.status == "open" for kaart in aanvragen):
+        return Stap(
+            "De cliënt wacht op een besluit. Stel de beschikking op.",
+            "Beschikking opstellen",
+            "beschikking.draw_up",
+            dossier.referentie,
+        )
+    if voorzieningen:
+        return Stap("Er is besloten op alles wat is gevraagd.")
+    return Stap(
+        "Er is nog niets aangevraagd. Een ondertekend verslag wordt vanzelf een"
+        " aanvraag. Kwam de aanvraag op een andere manier? Leg hem dan hier vast.",
+        "Aanvraag vastleggen",
+        "besluit.new_aanvraag",
+        dossier.referentie,
+    )

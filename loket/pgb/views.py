@@ -1,0 +1,163 @@
+"""Doors to the pgb: the three tests, the rates, and the panel on a dossier."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, g, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from loket import termijnen
+from loket.accounts.guards import requires
+from loket.authz import Actor, Permission
+from loket.cases.besluit import queries as besluit_queries
+from loket.cases.besluit.woorden import omvang
+from loket.cases.dossier import queries as dossier_queries
+from loket.datum import kort
+from loket.pgb import operations, queries
+from loket.pgb.operations import NieuweBudgetregel, Oordeel
+from loket.pgb.pgb import HelperSoort
+from loket.pgb.schemas import TariefSchema, ToetsSchema
+from loket.web import Form, Panel, now
+
+bp = Blueprint("pgb", __name__)
+
+TESTS = ("vaardig", "gemotiveerd", "kwaliteit")
+HELPERS = [
+    (HelperSoort.FORMEEL.value, "Beroepskracht (formeel)"),
+    (HelperSoort.INFORMEEL.value, "Iemand uit de omgeving (informeel)"),
+]
+
+
+@bp.route(
+    "/beschikkingen/<referentie>/regels/<uuid:regel_id>/pgb", methods=["GET", "POST"]
+)
+@requires(Permission.PGB_ASSESS)
+def assess(referentie: str, regel_id: UUID) -> ResponseReturnValue:
+    """Do the three tests for one regel."""
+    beschikking = besluit_queries.get_beschikking(g.session, g.actor, now(), referentie)
+    dossier = dossier_queries.dossier_of(g.session, g.actor, beschikking.dossier_id)
+    regel = besluit_queries.get_regel(g.session, beschikking, regel_id)
+    form = Form(ToetsSchema(), _known(regel.id))
+    if request.method == "POST":
+
+        def deed(**answers: Any) -> str:
+            operations.assess_pgb(
+                g.session,
+                g.actor,
+                now(),
+                beschikking=beschikking,
+                besluitregel=regel,
+                budgetregels=_lines(answers),
+                eisen=answers["eisen"],
+                weigeringsgrond_code=answers["weigeringsgrond_code"],
+                natura_cent=answers["natura_cent"],
+                **{
+                    name: Oordeel(answers[name] == "ja", answers[f"{name}_toelichting"])
+                    for name in TESTS
+                },
+            )
+            return url_for("beschikking.show", referentie=referentie)
+
+        answer = form.submit(deed)
+        if answer:
+            return answer
+    dag = regel.ingangsdatum or termijnen.dag_van(now())
+    gronden = dossier_queries.list_weigeringsgronden(
+        g.session, dossier.gemeente_code, termijnen.dag_van(now())
+    )
+    names = besluit_queries.all_product_names(g.session, dossier.gemeente_code)
+    return form.page(
+        "pgb/toets.html",
+        beschikking=beschikking,
+        dossier=dossier,
+        regel=regel,
+        omvang=omvang(regel),
+        product=names.get(regel.product_code, regel.product_code),
+        gronden=[
+            (grond.code, f"{grond.tekst} ({grond.artikel})")
+            for grond in gronden
+            if grond.alleen_pgb
+        ],
+        tarieven={
+            soort.value: queries.tarief_op(
+                g.session, dossier.gemeente_code, regel.product_code, soort, dag
+            )
+            for soort in HelperSoort
+        },
+        dag=dag,
+    )
+
+
+def _lines(answers: dict[str, Any]) -> list[NieuweBudgetregel]:
+    return [
+        NieuweBudgetregel(soort, answers[f"volume_{soort.value}"])
+        for soort in HelperSoort
+        if answers[f"volume_{soort.value}"]
+    ]
+
+
+def _known(regel_id: UUID) -> dict[str, Any]:
+    """Start from the last test, when there is one."""
+    toets = queries.toets_of(g.session, regel_id)
+    if toets is None:
+        return {}
+    start: dict[str, Any] = {}
+    for name in TESTS:
+        start[name] = "ja" if getattr(toets, name) else "nee"
+        start[f"{name}_toelichting"] = getattr(toets, f"{name}_toelichting")
+    for line in queries.list_budget(g.session, toets.id):
+        start[f"volume_{line.helper.value}"] = line.volume
+    return start
+
+
+@bp.route("/pgb-tarieven", methods=["GET", "POST"])
+@requires(Permission.BEHEER_CHANGE)
+def tarieven() -> ResponseReturnValue:
+    """Show the rates, and let a new one hold from a day on."""
+    form = Form(TariefSchema())
+    if request.method == "POST":
+
+        def deed(**answers: Any) -> str:
+            operations.create_pgb_tarief(g.session, g.actor, now(), **answers)
+            return url_for(".tarieven")
+
+        answer = form.submit(deed)
+        if answer:
+            return answer
+    gemeente = g.actor.gemeente_code
+    products = dossier_queries.list_products(
+        g.session, gemeente, termijnen.dag_van(now())
+    )
+    return form.page(
+        "pgb/tarieven.html",
+        tarieven=queries.list_tarieven(g.session, g.actor),
+        names=besluit_queries.all_product_names(g.session, gemeente),
+        producten=[(product.code, product.naam) for product in products],
+        helpers=HELPERS,
+        helper_names=dict(HELPERS),
+        kort=kort,
+    )
+
+
+def pgb_panel(session: Session, by: Actor, dossier_id: UUID) -> Panel | None:
+    """Show which pgb is asked or granted; nothing where none was asked."""
+    if not by.may(Permission.DOSSIER_READ):
+        return None
+    asked = queries.list_asked(session, dossier_id)
+    running = queries.list_pgbs(session, dossier_id)
+    if not asked and not running:
+        return None
+    dossier = dossier_queries.dossier_of(session, by, dossier_id)
+    return Panel(
+        "Persoonsgebonden budget",
+        "pgb/panel.html",
+        gevraagd=[
+            (regel, beschikking)
+            for regel, beschikking in asked
+            if beschikking.status == "concept" or regel.pgb_weigeringsgrond_code
+        ],
+        lopend=running,
+        names=besluit_queries.all_product_names(session, dossier.gemeente_code),
+        may_assess=by.may(Permission.PGB_ASSESS),
+    )
