@@ -32,6 +32,9 @@ from loket.cases.dossier import (
     views_werkvoorraad,
 )
 from loket.cases.melding import views as melding_views
+from loket.cases.onderzoek import panel as onderzoek_panel
+from loket.cases.onderzoek import views as onderzoek_views
+from loket.cases.onderzoek import views_behoefte, views_verslag
 from loket.config import Config
 from loket.db import Database, make_engine
 from loket.errors import LoketError, NotConfigured
@@ -52,6 +55,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     dossier_views.bp,
     views_inwoner.bp,
     melding_views.bp,
+    onderzoek_views.bp,
+    views_behoefte.bp,
+    views_verslag.bp,
     besluit_views.bp,
     views_beschikking.bp,
     views_regel.bp,
@@ -75,6 +81,7 @@ NAV: tuple[NavItem, ...] = (
 
 PANELS: tuple[PanelMaker, ...] = (
     melding_views.melding_panel,
+    onderzoek_panel.show_panel,
     besluit_views.besluit_panel,
     pgb_views.pgb_panel,
 )

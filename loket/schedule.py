@@ -18,6 +18,7 @@ from loket.app import open_database, open_vault
 from loket.authz import Actor
 from loket.cases.besluit import jobs as besluit_jobs
 from loket.cases.melding import jobs as melding_jobs
+from loket.cases.onderzoek import jobs as onderzoek_jobs
 from loket.config import Config
 from loket.db import NOBODY, Database, Scope
 from loket.errors import NotConfigured
@@ -32,6 +33,7 @@ QUEUE = "loket"
 
 HANDLERS: dict[str, Handler] = {
     **melding_jobs.HANDLERS,
+    **onderzoek_jobs.HANDLERS,
     **besluit_jobs.HANDLERS,
     **pgb_jobs.HANDLERS,
     **providers_jobs.HANDLERS,
