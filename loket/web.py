@@ -193,6 +193,10 @@ class Panel:
         self.template = template
         self.context = context
 
+    def __getitem__(self, name: str) -> Any:
+        """Let its template write `panel.name` for what it was given."""
+        return self.context[name]
+
 
 PanelMaker = Callable[[Session, Actor, UUID], "Panel | None"]
 
