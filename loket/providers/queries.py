@@ -13,6 +13,7 @@ from loket.authz import Actor
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.inwoner import Inwoner
+from loket.cases.dossier.product import Product
 from loket.cases.dossier.taak import Taak, TaakSoort
 from loket.errors import NotFound
 from loket.providers.aanbieder import Aanbieder
@@ -348,3 +349,14 @@ def toewijzingen_after(
             or_(Toewijzing.tot.is_(None), Toewijzing.tot > day),
         )
     ).all()
+
+
+def product_name(session: Session, gemeente_code: str, code: str) -> str:
+    """Return the latest name of a product."""
+    found = session.scalar(
+        select(Product.naam)
+        .where(Product.gemeente_code == gemeente_code, Product.code == code)
+        .order_by(Product.van.desc())
+        .limit(1)
+    )
+    return found or code

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from loket.accounts.gemeente import Gemeente
@@ -15,6 +16,8 @@ from loket.cases.besluit.voorziening import VoorzieningResultaat
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.product import Product
 from loket.cases.onderzoek.resultaatafspraak import Resultaatafspraak
+from loket.errors import NotFound
+from loket.providers.contract import Capaciteit, Contractregel
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
 from loket.providers.queries import runs_on
 from loket.providers.toewijzing import Deling, Toewijzing
@@ -149,7 +152,7 @@ def list_inbox(
 
 
 def _product_name(
-    of: type[Plaatsingsverzoek] | type[Toewijzing],
+    of: type[Plaatsingsverzoek] | type[Toewijzing] | type[Contractregel],
 ) -> ColumnElement[str]:
     """Take the latest name of the product, as a scalar: one statement for the list."""
     latest = (
@@ -164,3 +167,77 @@ def _product_name(
         .scalar_subquery()
     )
     return func.coalesce(latest, of.product_code)
+
+
+@dataclass(frozen=True)
+class CapaciteitRegel:
+    """One product of an aanbieder in one gemeente, with what it reported."""
+
+    contractregel_id: UUID
+    gemeente_code: str
+    gemeente: str
+    product_code: str
+    product: str
+    wachttijd_dagen: int | None
+    talen: tuple[str, ...]
+    stop_van: date | None
+    stop_tot: date | None
+    reported_at: datetime | None
+
+
+def list_capaciteit(session: Session, by: Actor, today: date) -> list[CapaciteitRegel]:
+    """Return the products an aanbieder has under contract today or later."""
+    rows = session.execute(
+        select(
+            Contractregel.id,
+            Contractregel.gemeente_code,
+            Gemeente.naam.label("gemeente"),
+            Contractregel.product_code,
+            _product_name(Contractregel).label("product"),
+            Capaciteit.wachttijd_dagen,
+            Capaciteit.talen,
+            Capaciteit.stop_van,
+            Capaciteit.stop_tot,
+            Capaciteit.reported_at,
+        )
+        .join(Gemeente, Gemeente.code == Contractregel.gemeente_code)
+        .outerjoin(
+            Capaciteit,
+            and_(
+                Capaciteit.gemeente_code == Contractregel.gemeente_code,
+                Capaciteit.aanbieder_id == Contractregel.aanbieder_id,
+                Capaciteit.product_code == Contractregel.product_code,
+            ),
+        )
+        .where(
+            Contractregel.aanbieder_id == by.aanbieder_id,
+            Contractregel.gemeente_code.in_(by.gemeenten),
+            or_(Contractregel.tot.is_(None), Contractregel.tot >= today),
+        )
+        .order_by(Gemeente.naam, Contractregel.product_code, Contractregel.van)
+    )
+    return [
+        CapaciteitRegel(
+            row.id,
+            row.gemeente_code,
+            row.gemeente,
+            row.product_code,
+            row.product,
+            row.wachttijd_dagen,
+            tuple(row.talen or ()),
+            row.stop_van,
+            row.stop_tot,
+            row.reported_at,
+        )
+        for row in rows
+    ]
+
+
+def get_regel(
+    session: Session, by: Actor, today: date, contractregel_id: UUID
+) -> CapaciteitRegel:
+    """Return one of those products."""
+    for regel in list_capaciteit(session, by, today):
+        if regel.contractregel_id == contractregel_id:
+            return regel
+    raise NotFound

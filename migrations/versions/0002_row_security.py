@@ -50,7 +50,6 @@ STAFF = (
     "teller",
     "verslag",
     "verzoek",
-    "voorziening_resultaat",
     "weigeringsgrond",
     "werkvoorraad",
     "zorgovereenkomst",
@@ -66,6 +65,8 @@ SHARED = {
     "resultaatafspraak": "deling.dossier_id = resultaatafspraak.dossier_id",
     "voorziening": "deling.dossier_id = voorziening.dossier_id",
     "voorziening_regel": "deling.dossier_id = voorziening_regel.dossier_id",
+    "voorziening_resultaat": "deling.dossier_id = (SELECT voorziening.dossier_id"
+    " FROM voorziening WHERE voorziening.id = voorziening_resultaat.voorziening_id)",
 }
 TRAIL = ("audit_record", "audit_subject")
 

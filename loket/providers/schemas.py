@@ -1,0 +1,63 @@
+"""The forms of this room."""
+
+from marshmallow import fields
+
+from loket.formfields import Choice, Day, FormSchema, Number, OneOf, Ref, Text, Ticked
+from loket.providers.plaatsingsverzoek import Weigergrond
+from loket.providers.toewijzing import Stopreden
+from loket.providers.woorden import DAGEN
+
+
+class PlaatsenSchema(FormSchema):
+    """Choosing an aanbieder, and what it may know to judge the fit."""
+
+    contractregel_id = Ref(required=True)
+    voorkeur_client = Ticked()
+    motief = Text(required=True, most=1000)
+    gewenste_start = Day(required=True)
+    einddatum = Day(load_default=None)
+    volume = Number(least=1, most=100_000, load_default=None)
+    dagen = fields.List(OneOf({name for name, _ in DAGEN}), load_default=list)
+    taal = Text(most=40, load_default="nederlands")
+    spoed = Ticked()
+    omschrijving = Text(most=2000, load_default="")
+
+
+class ZoekSchema(FormSchema):
+    """For when and in which language help is sought."""
+
+    start = Day(load_default=None)
+    taal = Text(most=40, load_default="nederlands")
+    spoed = Ticked()
+
+
+class AanvaardenSchema(FormSchema):
+    """From when the aanbieder can help."""
+
+    startdatum = Day(required=True)
+
+
+class WeigerenSchema(FormSchema):
+    """On which ground of the contract it cannot."""
+
+    grond = Choice(Weigergrond, required=True)
+
+
+class StartSchema(FormSchema):
+    """On which day the help began."""
+
+    startdatum = Day(required=True)
+
+
+class StopSchema(FormSchema):
+    """On which day the help stopped, and why."""
+
+    stopdatum = Day(required=True)
+    reden = Choice(Stopreden, required=True)
+
+
+class CapaciteitSchema(FormSchema):
+    """How long somebody waits, and which languages are spoken."""
+
+    wachttijd_dagen = Number(least=0, most=730, required=True)
+    talen = Text(most=200, load_default="")
