@@ -42,6 +42,8 @@ from loket.frame import Frame, Office, frame_requests, office
 from loket.logs import configure_logs
 from loket.migrating import current_revision, newest_revision
 from loket.pgb import views as pgb_views
+from loket.providers import views as providers_views
+from loket.providers import views_aanbieder
 from loket.reports import views as reports_views
 from loket.vault.vault import Vault
 from loket.web import NavItem, PanelMaker, asset
@@ -62,6 +64,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     views_beschikking.bp,
     views_regel.bp,
     pgb_views.bp,
+    providers_views.bp,
+    views_aanbieder.bp,
     reports_views.bp,
     beheer_views.bp,
 )
@@ -74,6 +78,8 @@ NAV: tuple[NavItem, ...] = (
     ),
     NavItem("Inwoner zoeken", "dossier.search_inwoners", Permission.INWONER_SEARCH),
     NavItem("Pgb-tarieven", "pgb.tarieven", Permission.BEHEER_CHANGE),
+    NavItem("Verzoeken", "aanbieder.show_inbox", Permission.PLAATSING_ANSWER),
+    NavItem("Capaciteit", "aanbieder.show_capaciteit", Permission.PLAATSING_ANSWER),
     NavItem("Beheer", "beheer.show_beheer", Permission.BEHEER_READ),
     NavItem("Logboek", "beheer.show_logboek", Permission.AUDIT_READ),
     NavItem("Beleid in cijfers", "reports.show_beleid", Permission.BELEID_READ),
@@ -84,6 +90,7 @@ PANELS: tuple[PanelMaker, ...] = (
     onderzoek_panel.show_panel,
     besluit_views.besluit_panel,
     pgb_views.pgb_panel,
+    providers_views.placing_panel,
 )
 
 TABLES = nouns.MODULES
@@ -97,6 +104,7 @@ HOMES: tuple[tuple[Role, str], ...] = (
     (Role.FRONTOFFICE, "dossier.search_inwoners"),
     (Role.BEHEERDER, "beheer.show_beheer"),
     (Role.PRIVACY_OFFICER, "beheer.show_logboek"),
+    (Role.AANBIEDER, "aanbieder.show_inbox"),
     (Role.BELEIDSMEDEWERKER, "reports.show_beleid"),
 )
 """Where each role starts its day: the first role somebody has decides."""
