@@ -21,7 +21,7 @@ DAY = date(2026, 11, 23)
 BIRTHDAY = date(1911, 3, 7)
 
 EXAMPLES: dict[str, dict[str, Any]] = {
-    "aanbieder": {"agb": "00000000"},
+    "aanbieder": {"agb": "0000{code}"},
     "aanstelling": {"rol": "frontoffice"},
     "behoefte": {"labels": ["zorg"]},
     "bericht": {"sha256": "0" * 64},
@@ -34,7 +34,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "betrokkene": {"rol": BetrokkeneRol.CLIENT},
     "contract": {"berichten": True},
-    "gemeente": {"naam": "Elders"},
+    "gemeente": {"code": "{code}", "naam": "Elders"},
     "mandaat": {"rol": "consulent"},
     "product": {"categorie": "01"},
     "toewijzing": {"tot": DAY},
@@ -74,9 +74,10 @@ def fill(session: Session, gemeente: str) -> dict[str, Any]:
             for column in table.columns
             if _is_asked(column)
         }
-        values |= EXAMPLES.get(table.name, {})
-        if table.name == "gemeente":
-            values["code"] = gemeente
+        values |= {
+            name: value.format(code=gemeente) if isinstance(value, str) else value
+            for name, value in EXAMPLES.get(table.name, {}).items()
+        }
         row = mapper.class_(**_typed(mapper, values))
         if issubclass(mapper.class_, Sealed):
             seal_canaries(row, gemeente)
@@ -114,7 +115,7 @@ def seal_canaries(row: Any, gemeente: str) -> None:
 def _is_asked(column: Column[Any]) -> bool:
     if column.computed is not None or column.name == "id":
         return False
-    if column.name == "gemeente_code":
+    if column.name in ("gemeente_code", "melding_id"):
         return True
     return not column.nullable and column.default is None
 
