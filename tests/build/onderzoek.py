@@ -80,6 +80,20 @@ def maatwerk(
     )
 
 
+def network(session: Session, of: Onderzoek, by: Actor, at: datetime) -> None:
+    """Let the network solve every other need."""
+    for each in list_behoeften(session, of.dossier_id)[1:]:
+        operations_behoefte.propose_oplossing(
+            session,
+            by,
+            at,
+            onderzoek=of,
+            behoefte_id=each.id,
+            soort=OplossingSoort.NETWERK,
+            toelichting="De buurvrouw gaat mee.",
+        )
+
+
 def afspraak(
     session: Session,
     of: Onderzoek,
@@ -166,10 +180,12 @@ def volledig(
     operations.see_identiteit(
         session, who, at, onderzoek=made, bewijs=Identiteitsbewijs.PASPOORT
     )
+    operations.snapshot_huishouden(session, who, at, onderzoek=made, leden=[])
     gesprek(session, made, by=who, at=at, gevoerd_op=at.date())
     onderwerpen(session, made, who, at)
     if list_behoeften(session, made.dossier_id):
         maatwerk(session, made, who, at)
+        network(session, made, who, at)
         afspraak(session, made, who, at)
     operations.give_pgb_informatie(session, who, at, onderzoek=made)
     verslag(session, made, who, at)
