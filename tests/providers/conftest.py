@@ -1,11 +1,14 @@
 """What the tests of this room start from."""
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from build import gemeente
-from build.gemeente import NOW, actor
+from build.gemeente import actor
+from build.town import Street, Town, make_town, open_street
 from loket.authz import Actor, Role
+from loket.db import Database
 
 
 @pytest.fixture
@@ -22,6 +25,12 @@ def consulent() -> Actor:
 
 
 @pytest.fixture
-def now() -> object:
-    """The moment of every deed."""
-    return NOW
+def town(database: Database) -> Town:
+    """The town on a database of this test."""
+    return make_town(database)
+
+
+@pytest.fixture
+def street(app: Flask) -> Street:
+    """The same town behind the doors of the application."""
+    return open_street(app)
