@@ -363,7 +363,7 @@ class TestPgb:
 
         assert answer.status_code == 303
         text = browser.get(answer.location).get_data(as_text=True)
-        assert "€ 3.744,00" in text  # 120 × 0,60 × 52
+        assert "€ 3.744,00" in text  # 120 times 0.60 times 52
         panel = browser.get(f"/dossiers/{case.ref}").get_data(as_text=True)
         assert "Persoonsgebonden budget" in panel
 
