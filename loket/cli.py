@@ -7,13 +7,15 @@ import click
 
 from loket.beheer_cli import COMMANDS as BEHEER
 from loket.config import Config
+from loket.demo.load import load_demo
+from loket.demo.organisation import logins
 from loket.doctor import examine
 from loket.errors import LoketError
 from loket.start import Demo, Start, migrate_both
 from loket.surroundings import Surroundings
 from loket.termijn_cli import termijn
 
-DEMO: Demo | None = None
+DEMO = Demo(load_demo, logins)
 """The fictional municipality that the first start loads."""
 
 COMMANDS: tuple[click.Command, ...] = (termijn, *BEHEER)

@@ -1,0 +1,109 @@
+"""Telling the story of the demo, in order of time, through the deeds of the screens."""
+
+import heapq
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+
+import click
+
+from loket.accounts.queries import gemeente_codes
+from loket.app import open_database, open_vault
+from loket.config import Config
+from loket.db import NOBODY, Database, Scope
+from loket.demo import steps_besluit, steps_levering, steps_onderzoek
+from loket.demo.organisation import Organisation, set_up
+from loket.demo.scene import Scene
+from loket.demo.zaak import Stap, Zaak, zaken
+from loket.schedule import keep_all
+from loket.termijnen import ZONE, dag_van
+
+FIRST_YEAR = 2026
+"""The six worked cases are of this year."""
+LONG_AGO = timedelta(days=300)
+
+Deed = Callable[[Scene], None]
+
+DEEDS: Mapping[Stap, Deed] = {
+    Stap.MELDEN: steps_onderzoek.melden,
+    Stap.VERDELEN: steps_onderzoek.verdelen,
+    Stap.VERZENDEN: steps_onderzoek.verzenden,
+    Stap.STARTEN: steps_onderzoek.starten,
+    Stap.GESPREK: steps_onderzoek.gesprek,
+    Stap.BEVINDEN: steps_onderzoek.bevinden,
+    Stap.AFSLUITEN: steps_onderzoek.afsluiten,
+    Stap.VERSLAG: steps_onderzoek.verslag,
+    Stap.AFRONDEN: steps_onderzoek.afronden,
+    Stap.NAZENDEN: steps_onderzoek.verzenden,
+    Stap.AANVRAGEN: steps_besluit.aanvragen,
+    Stap.REAGEREN: steps_onderzoek.reageren,
+    Stap.OPSCHORTEN: steps_besluit.opschorten,
+    Stap.CONTACT: steps_onderzoek.contact,
+    Stap.HERVATTEN: steps_besluit.hervatten,
+    Stap.OPSTELLEN: steps_besluit.opstellen,
+    Stap.BESLUITEN: steps_besluit.besluiten,
+    Stap.BEKENDMAKEN: steps_besluit.bekendmaken,
+    Stap.BEZWAAR: steps_besluit.bezwaar,
+    Stap.VRAGEN: steps_levering.vragen,
+    Stap.ANTWOORDEN: steps_levering.antwoorden,
+    Stap.STARTEN_ZORG: steps_levering.starten_zorg,
+    Stap.METEN: steps_onderzoek.meten,
+    Stap.STOPPEN: steps_levering.stoppen,
+    Stap.SLUITEN: steps_levering.sluiten,
+    Stap.OVERLIJDEN: steps_levering.overlijden,
+}
+OF_THE_AANBIEDER = {Stap.ANTWOORDEN, Stap.STARTEN_ZORG, Stap.STOPPEN}
+"""Steps in the session of an aanbieder, which sees no more than its own part."""
+
+
+def load_demo(config: Config, now: datetime | None = None) -> None:
+    """Load both gemeenten with their cases; where they are already, nothing happens."""
+    vault = open_vault(config)
+    database = open_database(config, vault)
+    try:
+        with database.transaction(NOBODY) as session:
+            if gemeente_codes(session):
+                return
+        tell(database, config, now or datetime.now(UTC))
+    finally:
+        database.engine.dispose()
+        vault.engine.dispose()
+
+
+def tell(database: Database, config: Config, now: datetime) -> None:
+    """Let every step happen at its own moment, and keep what each one promised."""
+    today = dag_van(now)
+    van = date(min(FIRST_YEAR, (today - LONG_AGO).year), 1, 1)
+    org = set_up(database, datetime.combine(van, time(9), ZONE), van)
+    told = {zaak.code: zaak for zaak in zaken(today)}
+    story = list(in_order(told))
+    with click.progressbar(story, label="Verzonnen zaken") as steps:
+        for at, zaak, stap in steps:
+            play(database, org, told, zaak, stap, at)
+            keep_all(database, config, at)
+
+
+def in_order(told: Mapping[str, Zaak]) -> Iterator[tuple[datetime, Zaak, Stap]]:
+    """Put the steps of all cases in order of time: numbers count up with the days."""
+    return heapq.merge(
+        *([(at, zaak, stap) for at, stap in zaak.steps()] for zaak in told.values()),
+        key=lambda step: step[0],
+    )
+
+
+def play(
+    database: Database,
+    org: Organisation,
+    told: Mapping[str, Zaak],
+    zaak: Zaak,
+    stap: Stap,
+    at: datetime,
+) -> None:
+    """Do one step of one case in a transaction of its own."""
+    scope = Scope.of(zaak.gemeente)
+    if stap in OF_THE_AANBIEDER:
+        scope = Scope(scope.gemeenten, org.aanbieders[zaak.rij["aanbieder"]])
+    deed = DEEDS[stap]
+    if stap is Stap.MELDEN and zaak.keuze == "overname":
+        deed = steps_onderzoek.overnemen
+    with database.transaction(scope) as session:
+        deed(Scene(session, org, zaak, at, told))

@@ -1,0 +1,219 @@
+"""The two gemeenten of the demo: their people, their aanbieders and contracts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from loket.accounts import operations as accounts
+from loket.accounts.queries import find_user
+from loket.accounts.user import User
+from loket.authz import Actor, Role
+from loket.beheer.inrichting import set_up_gemeente
+from loket.db import Database, Scope
+from loket.demo.people import YES, rows
+from loket.providers import operations_contract as contracts
+from loket.providers.aanbieder import Aanbieder
+from loket.providers.contract import Contract, Contractvorm
+
+PASSWORD = "duinen-en-zee-demo"  # noqa: S105 -- of fictional people, told at the start
+
+
+@dataclass
+class Organisation:
+    """Who works where, to let the right person do each step."""
+
+    van: date
+    at: datetime
+    users: dict[str, User] = field(default_factory=dict)
+    aanbieders: dict[str, UUID] = field(default_factory=dict)
+    regels: dict[tuple[str, str, str], tuple[UUID, int, bool]] = field(
+        default_factory=dict
+    )
+    """Gemeente, aanbieder and product → contractregel, tariff, asked first."""
+
+    def actor(self, rol: Role, gemeente: str, number: int = 0) -> Actor:
+        """Let somebody of this gemeente work in one role."""
+        found = [
+            row
+            for row in rows("medewerkers")
+            if row["gemeente"] == gemeente
+            and rol.value in row["rollen"].split()
+            and not row["uit_dienst"]
+        ]
+        person = self.users[found[number % len(found)]["login"]]
+        return Actor(person.id, person.naam, frozenset({rol}), (gemeente,))
+
+    def aanbieder(self, sleutel: str, gemeente: str) -> Actor:
+        """Let somebody of an aanbieder answer a gemeente."""
+        person = self.users[sleutel]
+        return Actor(
+            person.id,
+            person.naam,
+            frozenset({Role.AANBIEDER}),
+            (gemeente,),
+            aanbieder_id=self.aanbieders[sleutel],
+        )
+
+    def tarief(self, gemeente: str, product: str) -> int:
+        """Return what a unit costs in natura: the first contract that has it."""
+        return next(
+            tarief
+            for (code, _, known), (_, tarief, _) in self.regels.items()
+            if (code, known) == (gemeente, product)
+        )
+
+
+def logins() -> list[tuple[str, str, str, str]]:
+    """Return who may log in: login, password, roles and for whom they work."""
+    namen = {row["code"]: row["naam"] for row in rows("gemeenten")}
+    namen |= {row["agb"]: row["naam"] for row in rows("aanbieders")}
+    return [
+        (
+            row["login"],
+            PASSWORD,
+            row["rollen"].replace("_", " ").replace(" ", ", ")
+            if len(row["rollen"].split()) > 1
+            else row["rollen"].replace("_", " "),
+            namen[row["gemeente"] or row["aanbieder"]],
+        )
+        for row in rows("medewerkers")
+        if not row["uit_dienst"]
+    ]
+
+
+def set_up(database: Database, at: datetime, van: date) -> Organisation:
+    """Make both gemeenten with everyone who works in them and for them."""
+    org = Organisation(van, at)
+    for row in rows("gemeenten"):
+        with database.transaction(Scope.of(row["code"])) as session:
+            by = Actor.system(row["code"], via="cli")
+            set_up_gemeente(session, by, at, van=van, **row)
+    with database.transaction(Scope()) as session:
+        _add_aanbieders(session, org)
+    for code in [row["code"] for row in rows("gemeenten")]:
+        with database.transaction(Scope.of(code)) as session:
+            _add_people(session, org, code)
+            _add_contracts(session, org, code)
+    return org
+
+
+def _add_aanbieders(session: Session, org: Organisation) -> None:
+    by = Actor.system("", via="cli")
+    by = Actor(by.id, by.naam, by.rollen, (), via="cli")
+    agbs = {}
+    for row in rows("aanbieders"):
+        made = contracts.create_aanbieder(
+            session,
+            by,
+            org.at,
+            naam=row["naam"],
+            agb=row["agb"],
+            telefoon=row["telefoon"],
+        )
+        org.aanbieders[row["sleutel"]] = made.id
+        agbs[row["agb"]] = made.id
+    for row in rows("medewerkers"):
+        if row["aanbieder"]:
+            _appoint(session, by, org, row, aanbieder_id=agbs[row["aanbieder"]])
+
+
+def _add_people(session: Session, org: Organisation, gemeente: str) -> None:
+    by = Actor.system(gemeente, via="cli")
+    for row in rows("medewerkers"):
+        if row["gemeente"] == gemeente:
+            _appoint(session, by, org, row, gemeente_code=gemeente)
+            if row["uit_dienst"] == YES:
+                accounts.deactivate_user(
+                    session, by, org.at, user=org.users[row["login"]]
+                )
+
+
+def _appoint(
+    session: Session,
+    by: Actor,
+    org: Organisation,
+    row: dict[str, str],
+    *,
+    gemeente_code: str | None = None,
+    aanbieder_id: UUID | None = None,
+) -> None:
+    person = find_user(session, row["login"]) or accounts.create_user(
+        session,
+        by,
+        org.at,
+        login=row["login"],
+        naam=row["naam"],
+        wachtwoord=PASSWORD,
+    )
+    org.users[row["login"]] = person
+    for rol in row["rollen"].split():
+        accounts.appoint(
+            session,
+            by,
+            org.at,
+            user_id=person.id,
+            rol=Role(rol),
+            van=org.van,
+            gemeente_code=gemeente_code,
+            aanbieder_id=aanbieder_id,
+        )
+
+
+def _add_contracts(session: Session, org: Organisation, gemeente: str) -> None:
+    by = org.actor(Role.BEHEERDER, gemeente)
+    for row in rows("contracten"):
+        if row["gemeente"] != gemeente:
+            continue
+        made = contracts.create_contract(
+            session,
+            by,
+            org.at,
+            aanbieder=session.get_one(Aanbieder, org.aanbieders[row["aanbieder"]]),
+            nummer=row["nummer"],
+            vorm=Contractvorm(row["vorm"]),
+            berichten=row["berichten"] == YES,
+            plaatsingsverzoek=row["plaatsingsverzoek"] == YES,
+            van=org.van,
+        )
+        lines = [
+            each for each in rows("contractregels") if each["contract"] == made.nummer
+        ]
+        _add_lines(session, by, org, row["aanbieder"], made, lines)
+
+
+def _add_lines(
+    session: Session,
+    by: Actor,
+    org: Organisation,
+    sleutel: str,
+    contract: Contract,
+    lines: Iterable[dict[str, str]],
+) -> None:
+    for row in lines:
+        regel = contracts.add_contractregel(
+            session,
+            by,
+            org.at,
+            contract=contract,
+            product_code=row["product"],
+            tarief_cent=int(row["tarief_cent"]),
+            van=org.van,
+            pc4_gebied=row["pc4_gebied"].split() or None,
+            max_clienten=int(row["max_clienten"]) if row["max_clienten"] else None,
+        )
+        contracts.report_capaciteit(
+            session,
+            by,
+            org.at,
+            gemeente_code=contract.gemeente_code,
+            aanbieder_id=contract.aanbieder_id,
+            product_code=row["product"],
+            wachttijd_dagen=int(row["wachttijd_dagen"]),
+            talen=row["talen"].split(),
+            stop_van=org.van if row["stop"] == YES else None,
+        )
+        key = (contract.gemeente_code, sleutel, row["product"])
+        org.regels[key] = (regel.id, regel.tarief_cent, contract.plaatsingsverzoek)
