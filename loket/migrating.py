@@ -52,7 +52,7 @@ def migrate(
 
 
 def _let_in(connection: Connection, role: str) -> None:
-    """Give the runtime role its rights: rows, never tables, and no change of a trail."""
+    """Give the runtime role its rights: rows, no tables, no change of a trail."""
     name = connection.dialect.identifier_preparer.quote(role)
     for right in (
         "USAGE ON SCHEMA public, beleid",

@@ -16,7 +16,7 @@ LOCK_TIMEOUT = "4s"
 
 
 def render_item(
-    kind: str, item: object, autogen_context: AutogenContext
+    kind: str, item: object, _context: AutogenContext
 ) -> str | Literal[False]:
     """Write a house type as the plain SQL type: a migration never imports loket."""
     if kind != "type" or not isinstance(item, TypeDecorator):
