@@ -22,6 +22,7 @@ from loket.cases.onderzoek import jobs as onderzoek_jobs
 from loket.config import Config
 from loket.db import NOBODY, Database, Scope
 from loket.errors import NotConfigured
+from loket.iwmo import jobs as iwmo_jobs
 from loket.logs import configure_logs
 from loket.outbox import queries
 from loket.outbox.work import Handler, Work
@@ -37,10 +38,13 @@ HANDLERS: dict[str, Handler] = {
     **besluit_jobs.HANDLERS,
     **pgb_jobs.HANDLERS,
     **providers_jobs.HANDLERS,
+    **iwmo_jobs.HANDLERS,
 }
 """Topic of a promise → the room that keeps it."""
 
-RECURRING: tuple[tuple[str, int, Callable[[Database, Config, datetime], int]], ...] = ()
+RECURRING: tuple[tuple[str, int, Callable[[Database, Config, datetime], int]], ...] = (
+    ("iwmo.intake", 5, iwmo_jobs.take_in),
+)
 """Name, seconds between two runs, what is done."""
 
 

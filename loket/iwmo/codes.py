@@ -18,6 +18,11 @@ class Code(StrEnum):
         member.tekst = tekst
         return member
 
+    @classmethod
+    def of(cls, code: str) -> Self:
+        """Return the member with this code."""
+        return {each.value: each for each in cls}[code]
+
 
 class Geslacht(Code):
     """COD046."""

@@ -62,7 +62,7 @@ def take_over_besluit(
         )
     if not regels:
         raise RuleViolation("Vul minstens één voorziening in.", "product_code")
-    if queries.is_taken_over(session, dossier.id, extern_nummer.strip()):
+    if queries.find_taken_over(session, dossier.id, extern_nummer):
         raise RuleViolation("Dit besluit is al overgenomen.", "extern_nummer")
     beschikking = Beschikking(
         gemeente_code=dossier.gemeente_code,
@@ -77,14 +77,40 @@ def take_over_besluit(
     session.add(beschikking)
     beschikking.decide(None, besloten_op, by.id, at)
     session.flush()
+    _grant(session, by, at, beschikking, regels)
+    record(session, by, Action.BESLUIT_TAKEN_OVER, beschikking, at=at)
+    return beschikking
+
+
+def extend_overname(
+    session: Session,
+    by: Actor,
+    at: datetime,
+    *,
+    beschikking: Beschikking,
+    regels: Sequence[OvergenomenRegel],
+) -> Beschikking:
+    """Add rights that the old decision held too, and that came to light later."""
+    if beschikking.herkomst is not Herkomst.OVERGENOMEN:
+        raise RuleViolation("Dit besluit is niet overgenomen: neem een nieuw besluit.")
+    _grant(session, by, at, beschikking, regels)
+    record(session, by, Action.BESLUIT_TAKEN_OVER, beschikking, at=at)
+    return beschikking
+
+
+def _grant(
+    session: Session,
+    by: Actor,
+    at: datetime,
+    beschikking: Beschikking,
+    regels: Sequence[OvergenomenRegel],
+) -> None:
     for overgenomen in regels:
         regel = _build(session, beschikking, overgenomen)
         session.add(regel)
         session.flush()
         effect(session, by, at, regel)
-    keep_clock(session, dossier.id, daarna=_fase(regels))
-    record(session, by, Action.BESLUIT_TAKEN_OVER, beschikking, at=at)
-    return beschikking
+    keep_clock(session, beschikking.dossier_id, daarna=_fase(regels))
 
 
 def _fase(regels: Sequence[OvergenomenRegel]) -> Fase:

@@ -92,15 +92,16 @@ def find_beschikking_by_number(
     return found[0] if len(found) == 1 else None
 
 
-def is_taken_over(session: Session, dossier_id: UUID, extern_nummer: str) -> bool:
-    """Whether this old decision already stands in the dossier."""
-    found = session.scalar(
-        select(Beschikking.id).where(
+def find_taken_over(
+    session: Session, dossier_id: UUID, extern_nummer: str
+) -> Beschikking | None:
+    """Find an old decision in the dossier by the number it was known under."""
+    return session.scalar(
+        select(Beschikking).where(
             Beschikking.dossier_id == dossier_id,
-            Beschikking.extern_nummer == extern_nummer,
+            Beschikking.extern_nummer == extern_nummer.strip(),
         )
     )
-    return found is not None
 
 
 def lock_beschikking(session: Session, beschikking_id: UUID) -> datetime | None:
