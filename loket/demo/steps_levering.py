@@ -123,8 +123,8 @@ def stoppen(scene: Scene) -> None:
 
 
 def sluiten(scene: Scene) -> None:
-    """The goal is reached: the right ends and the dossier closes."""
-    for voorziening in queries.list_voorzieningen(scene.session, scene.dossier.id):
+    """The goal is reached or the cliënt died: what still runs ends, and it closes."""
+    for voorziening in queries.list_lopend(scene.session, scene.client.id):
         end_voorziening(
             scene.session,
             scene.consulent,
@@ -133,12 +133,13 @@ def sluiten(scene: Scene) -> None:
             geeindigd_op=scene.dag - timedelta(days=1),
             reden=Eindreden.DOEL_BEREIKT,
         )
+    died = scene.client.overleden_op is not None
     close_dossier(
         scene.session,
         scene.consulent,
         scene.at,
         dossier=scene.dossier,
-        reden=Afsluitreden.BESLUIT_UITGEVOERD,
+        reden=Afsluitreden.OVERLEDEN if died else Afsluitreden.BESLUIT_UITGEVOERD,
     )
 
 

@@ -33,7 +33,7 @@ from loket.cases.onderzoek.resultaatafspraak import Beoordelaar
 from loket.cases.onderzoek.verslag import Reactie
 from loket.demo.people import Persoon, subjects
 from loket.demo.scene import Scene
-from loket.demo.zaak import Vraag
+from loket.demo.zaak import Vraag, Zaak
 
 HALF_YEAR = timedelta(days=182)
 TWO_YEARS = timedelta(days=729)
@@ -218,7 +218,7 @@ def gesprek(scene: Scene) -> None:
         at,
         onderzoeken=[
             onderzoek,
-            *(_onderzoek_of(scene, z.dossier_id) for z in together),
+            *(_onderzoek_of(scene, z) for z in together),
         ],
         vorm=GesprekVorm.THUIS,
         gevoerd_op=scene.dag,
@@ -228,8 +228,10 @@ def gesprek(scene: Scene) -> None:
     )
 
 
-def _onderzoek_of(scene: Scene, dossier_id: object) -> Onderzoek:
-    return queries.get_onderzoek(scene.session, dossier_id)
+def _onderzoek_of(scene: Scene, zaak: Zaak) -> Onderzoek:
+    if zaak.dossier_id is None:
+        raise LookupError(zaak.code)
+    return queries.get_onderzoek(scene.session, zaak.dossier_id)
 
 
 def _aanwezig(scene: Scene) -> list[str]:

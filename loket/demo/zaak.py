@@ -42,8 +42,8 @@ class Stap(StrEnum):
     STARTEN_ZORG = "starten_zorg"
     METEN = "meten"
     STOPPEN = "stoppen"
-    SLUITEN = "sluiten"
     OVERLIJDEN = "overlijden"
+    SLUITEN = "sluiten"
 
 
 S = Stap
