@@ -118,15 +118,11 @@ class Kandidaat:
         elif self.past:
             words.append(f"Het contract loopt tot en met {kort(self.contract.tot)}.")
         if self.wachttijd_dagen is not None and Reden.WACHTTIJD not in self.redenen:
-            words.append(_waiting(self.wachttijd_dagen))
+            words.append("De hulp kan op tijd starten.")
         regel = self.contractregel
         if regel and regel.max_clienten and Reden.PLAFOND_BEREIKT not in self.redenen:
             words.append(f"{self.lopend} van {regel.max_clienten} plaatsen bezet.")
         return tuple(words) if self.past else ()
-
-
-def _waiting(days: int) -> str:
-    return "Er is geen wachttijd." if not days else f"De wachttijd is {days} dagen."
 
 
 def candidates(vraag: Vraag, aanbod: Iterable[Aanbod]) -> list[Kandidaat]:

@@ -12,7 +12,7 @@ from loket.accounts.guards import requires
 from loket.authz import Actor, Permission
 from loket.cases.besluit import queries as besluit_queries
 from loket.cases.besluit.voorziening import Voorziening, VoorzieningRegel
-from loket.cases.besluit.woorden import hoeveel
+from loket.cases.besluit.woorden import EENHEDEN, FREQUENTIES, hoeveel
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.onderzoek.oplossing import Leveringsvorm
@@ -60,6 +60,7 @@ def place(referentie: str, voorziening_id: UUID) -> ResponseReturnValue:
         ),
         recht=hoeveel(regel.volume, regel.eenheid, regel.frequentie),
         regel=regel,
+        eenheid=f"{EENHEDEN[regel.eenheid][1]} {FREQUENTIES[regel.frequentie]}",
         zoek=Form(values={**wens, "spoed": "ja" if wens["spoed"] else ""}),
         kandidaten=kandidaten,
         open_verzoek=queries.open_verzoek(g.session, voorziening.id),
@@ -104,7 +105,7 @@ def _start_values(wens: dict[str, Any], regel: VoorzieningRegel) -> dict[str, An
         "gewenste_start": f"{wens['start']:%d-%m-%Y}",
         "einddatum": f"{regel.tot:%d-%m-%Y}" if regel.tot else None,
         "volume": regel.volume,
-        "taal": wens["taal"],
+        "taal": wens["taal"].capitalize(),
         "spoed": "ja" if wens["spoed"] else "",
     }
 

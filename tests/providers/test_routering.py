@@ -202,7 +202,7 @@ class TestReasons:
 
         assert kandidaat.pluspunten == (
             "Het contract loopt tot en met 31-12-2027.",
-            "Er is geen wachttijd.",
+            "De hulp kan op tijd starten.",
             "2 van 5 plaatsen bezet.",
         )
 
