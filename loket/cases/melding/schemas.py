@@ -10,15 +10,27 @@ from loket.cases.dossier.dossier import BetrokkeneRol, Bevoegdheid
 from loket.cases.dossier.product import Domein
 from loket.cases.dossier.schemas import IDENTITEIT, NaamSchema
 from loket.cases.melding.melding import Huishoudtype, Verwijzer
-from loket.formfields import Bsn, Choice, Choices, Day, Text, Ticked
+from loket.formfields import Bsn, Choice, Choices, Day, OneOf, Text, Ticked
 
 ROWS = 5
 """Needs that fit on one form; more can be added in the onderzoek."""
+SHOWN_ROWS = 2
+"""The others wait behind a click until something is typed in them."""
 NIEUW = "nieuw"
 """Answer that says: none of the people that were found, this is somebody new."""
 REACH = ("telefoon", "email", "contactwens", "taal")
 MELDER = ("achternaam", "voorvoegsel", "voorletters", "telefoon")
-MELDER_ADRES = ("straat", "huisnummer", "postcode", "woonplaats")
+MELDER_ADRES = {
+    "straat": "de straat",
+    "huisnummer": "het huisnummer",
+    "postcode": "de postcode",
+    "woonplaats": "de woonplaats",
+}
+WITHOUT_BSN = {
+    "geboortedatum": "de geboortedatum",
+    "huisnummer": "het huisnummer",
+    "postcode": "de postcode",
+}
 OWN = "client"
 OTHER = "ander"
 
@@ -32,9 +44,20 @@ class MeldingSchema(NaamSchema):
     email = Text(most=200)
     contactwens = Text(most=500)
     taal = Text(most=50)
-    kanaal = Choice(Kanaal, required=True)
-    ontvangen_op = Day(required=True)
-    wie = Text(required=True)
+    kanaal = Choice(
+        Kanaal,
+        required=True,
+        error_messages={"required": "Kies hoe de melding binnenkwam."},
+    )
+    ontvangen_op = Day(
+        required=True,
+        error_messages={"required": "Vul in op welke dag de melding binnenkwam."},
+    )
+    wie = OneOf(
+        {OWN, OTHER},
+        required=True,
+        error_messages={"required": "Kies wie dit meldt."},
+    )
     melder_achternaam = Text(most=100)
     melder_voorvoegsel = Text(most=20)
     melder_voorletters = Text(most=20)
@@ -45,7 +68,11 @@ class MeldingSchema(NaamSchema):
     melder_huisnummer = Text(most=10)
     melder_postcode = Text(most=7)
     melder_woonplaats = Text(most=80)
-    hulpvraag = Text(required=True, most=4000)
+    hulpvraag = Text(
+        required=True,
+        most=4000,
+        error_messages={"required": "Vul de vraag van de inwoner in."},
+    )
     behoefte_1 = Text(most=1000)
     labels_1 = Choices(Domein)
     behoefte_2 = Text(most=1000)
@@ -58,8 +85,16 @@ class MeldingSchema(NaamSchema):
     labels_5 = Choices(Domein)
     spoed = Ticked()
     spoed_toelichting = Text(most=2000)
-    verwijzer = Choice(Verwijzer, required=True)
-    huishoudtype = Choice(Huishoudtype, required=True)
+    verwijzer = Choice(
+        Verwijzer,
+        required=True,
+        error_messages={"required": "Kies wie de weg naar het loket wees."},
+    )
+    huishoudtype = Choice(
+        Huishoudtype,
+        required=True,
+        error_messages={"required": "Kies hoe de inwoner woont."},
+    )
     clientondersteuning_verteld = Ticked()
 
     @validates_schema(skip_on_field_errors=False)
@@ -72,8 +107,8 @@ class MeldingSchema(NaamSchema):
             errors["achternaam"] = ["Vul de achternaam in."]
         if not data.get("bsn"):
             errors |= {
-                name: ["Vul dit in, want er is geen BSN."]
-                for name in ("geboortedatum", "postcode", "huisnummer")
+                name: [f"Vul {words} in, want er is geen BSN."]
+                for name, words in WITHOUT_BSN.items()
                 if not data.get(name)
             }
         if errors:
@@ -87,13 +122,14 @@ class MeldingSchema(NaamSchema):
         errors = {}
         if not data.get("melder_achternaam"):
             errors["melder_achternaam"] = ["Vul de naam in van wie dit meldt."]
-        for name in ("melder_rol", "bevoegdheid"):
-            if not data.get(name):
-                errors[name] = ["Maak een keuze."]
+        if not data.get("melder_rol"):
+            errors["melder_rol"] = ["Kies wie de melder is voor de inwoner."]
+        if not data.get("bevoegdheid"):
+            errors["bevoegdheid"] = ["Kies waarom de melder namens de inwoner spreekt."]
         if data.get("bevoegdheid") and data["bevoegdheid"].gets_letters:
             errors |= {
-                f"melder_{name}": ["Vul dit in. Deze persoon krijgt de brieven."]
-                for name in MELDER_ADRES
+                f"melder_{name}": [f"Vul {words} in van wie de brieven krijgt."]
+                for name, words in MELDER_ADRES.items()
                 if not data.get(f"melder_{name}")
             }
         if errors:

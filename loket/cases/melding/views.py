@@ -19,7 +19,14 @@ from loket.cases.dossier.tijdlijn import Stap, Termijn
 from loket.cases.melding import operations
 from loket.cases.melding.melding import Melding
 from loket.cases.melding.queries import get_melding, list_behoeften, waarom
-from loket.cases.melding.schemas import NIEUW, OTHER, OWN, ROWS, MeldingSchema
+from loket.cases.melding.schemas import (
+    NIEUW,
+    OTHER,
+    OWN,
+    ROWS,
+    SHOWN_ROWS,
+    MeldingSchema,
+)
 from loket.cases.melding.woorden import HUISHOUDTYPE, VERWIJZER
 from loket.datum import kort
 from loket.errors import RuleViolation
@@ -148,6 +155,11 @@ def _page(
         client_bsn=mask_bsn(str(client.bsn)) if client and client.bsn else "",
         bekenden=_offers(known),
         rijen=range(1, ROWS + 1),
+        meer_rijen=any(
+            form.value(f"{name}_{row}")
+            for name in ("behoefte", "labels")
+            for row in range(SHOWN_ROWS + 1, ROWS + 1)
+        ),
         zelf=OWN,
         ander=OTHER,
         kanalen=_options(woorden.KANAAL),
@@ -169,6 +181,8 @@ def _options(words: Mapping[Any, str]) -> list[tuple[str, str]]:
 
 
 def _offers(known: list[Inwoner]) -> list[tuple[str, str, str]]:
+    if not known:
+        return []
     shielded = queries.shielded_among(g.session, g.actor, [each.id for each in known])
     offers = []
     for each in known:
