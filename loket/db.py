@@ -43,12 +43,15 @@ ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 
 
 def uuid7() -> UUID:
-    """Make a time-ordered id, so that it exists before anything is sealed under it."""
-    stamp = time.time_ns() // 1_000_000
-    tail = int.from_bytes(os.urandom(10))
-    value = (stamp & (1 << 48) - 1) << 80 | tail
-    value = value & ~(0xF << 76) | 0x7 << 76
-    return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+    """Make a time-ordered id, so that it exists before anything is sealed under it.
+
+    A quarter of a microsecond tells two of them apart (RFC 9562, method 3): what one
+    process makes one after the other, stays in that order.
+    """
+    stamp, nanos = divmod(time.time_ns(), 1_000_000)
+    fraction = nanos * 4096 // 1_000_000
+    tail = int.from_bytes(os.urandom(8)) >> 2
+    return UUID(int=stamp << 80 | 0x7 << 76 | fraction << 64 | 0x2 << 62 | tail)
 
 
 def new_referentie() -> str:
