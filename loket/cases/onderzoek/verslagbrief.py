@@ -21,7 +21,7 @@ from loket.letters.brief import Inhoud as Part
 from loket.termijnen import dag_van
 
 Products = dict[str, Product]
-_LINE = "." * 60
+_LINE = "." * 110
 
 
 def products_of(session: Session, dossier: Dossier, verslag: Verslag) -> Products:
