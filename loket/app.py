@@ -39,6 +39,7 @@ from loket.config import Config
 from loket.db import Database, make_engine
 from loket.errors import LoketError, NotConfigured
 from loket.frame import Frame, Office, frame_requests, office
+from loket.iwmo import views as iwmo_views
 from loket.logs import configure_logs
 from loket.migrating import current_revision, newest_revision
 from loket.pgb import views as pgb_views
@@ -68,6 +69,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     views_aanbieder.bp,
     reports_views.bp,
     beheer_views.bp,
+    iwmo_views.bp,
 )
 
 NAV: tuple[NavItem, ...] = (
@@ -77,6 +79,7 @@ NAV: tuple[NavItem, ...] = (
         Permission.WERKVOORRAAD_READ,
     ),
     NavItem("Inwoner zoeken", "dossier.search_inwoners", Permission.INWONER_SEARCH),
+    NavItem("Berichten", "iwmo.list_berichten", Permission.BERICHT_READ),
     NavItem("Pgb-tarieven", "pgb.tarieven", Permission.BEHEER_CHANGE),
     NavItem("Verzoeken", "aanbieder.show_inbox", Permission.PLAATSING_ANSWER),
     NavItem("Capaciteit", "aanbieder.show_capaciteit", Permission.PLAATSING_ANSWER),
@@ -91,6 +94,7 @@ PANELS: tuple[PanelMaker, ...] = (
     besluit_views.besluit_panel,
     pgb_views.pgb_panel,
     providers_views.placing_panel,
+    iwmo_views.berichten_panel,
 )
 
 TABLES = nouns.MODULES

@@ -45,7 +45,11 @@ CLOCKS = {
 }
 """Who may commit, and who may read a clock, and for what."""
 
-COMPOSITE: dict[str, str] = {}
+COMPOSITE = {
+    "loket.iwmo.operations.receive_bericht": "a message does the deeds it tells of",
+    "loket.iwmo.operations.honour_verzoek": "it makes a toewijzing",
+    "loket.iwmo.operations.take_over_verzoek": "besluit and toewijzing come with it",
+}
 """Operations that are several deeds at once, each with a line of its own."""
 
 AT_MOST_ONE = {
