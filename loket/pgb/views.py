@@ -11,7 +11,7 @@ from loket import termijnen
 from loket.accounts.guards import requires
 from loket.authz import Actor, Permission
 from loket.cases.besluit import queries as besluit_queries
-from loket.cases.besluit.woorden import omvang
+from loket.cases.besluit.woorden import EENHEDEN, omvang
 from loket.cases.dossier import queries as dossier_queries
 from loket.datum import kort
 from loket.pgb import operations, queries
@@ -73,6 +73,7 @@ def assess(referentie: str, regel_id: UUID) -> ResponseReturnValue:
         dossier=dossier,
         regel=regel,
         omvang=omvang(regel),
+        eenheid=EENHEDEN[regel.eenheid][0] if regel.eenheid else "eenheid",
         product=names.get(regel.product_code, regel.product_code),
         gronden=[
             (grond.code, f"{grond.tekst} ({grond.artikel})")

@@ -175,6 +175,8 @@ class VoorzieningKaart:
     nu: str
     regels: tuple[tuple[str, str, str], ...]
     """Period, volume and leveringsvorm of each regel."""
+    verloop: tuple[str, str]
+    """Whether it runs, has yet to begin or ran out, and its colour."""
 
     @property
     def staat(self) -> tuple[str, str]:
@@ -183,7 +185,7 @@ class VoorzieningKaart:
         if ended.geeindigd_op and ended.eindreden:
             reason = REDENEN[ended.eindreden]
             return f"Gestopt op {kort(ended.geeindigd_op)}: {reason}", "neutral"
-        return "Loopt", "success"
+        return self.verloop
 
 
 def voorziening_kaart(
@@ -194,12 +196,22 @@ def voorziening_kaart(
     return VoorzieningKaart(
         voorziening=voorziening,
         naam=names.get(voorziening.product_code, voorziening.product_code),
-        nu=_in_words(holds[0]) if holds else "Vandaag geldt er niets",
+        nu=_in_words(holds[0]) if holds else "vandaag geldt er niets",
+        verloop=_verloop(voorziening, dag),
         regels=tuple(
             (period(r.van, r.tot), _in_words(r), VORMEN[r.leveringsvorm])
             for r in voorziening.regels
         ),
     )
+
+
+def _verloop(voorziening: Voorziening, dag: date) -> tuple[str, str]:
+    if all(r.tot is not None and r.tot < dag for r in voorziening.regels):
+        return "Afgelopen", "neutral"
+    first = min(r.van for r in voorziening.regels)
+    if first > dag:
+        return f"Begint op {kort(first)}", "info"
+    return "Loopt", "success"
 
 
 def _in_words(regel: VoorzieningRegel) -> str:

@@ -122,7 +122,7 @@ def _change(session: Session, by: Actor, at: datetime, regel: Besluitregel) -> N
     _close_regels(session, voorziening, ingang - ONE_DAY)
     session.flush()  # the older period ends before the newer one begins
     _add_regel(session, voorziening, regel)
-    _tell_pgb(session, voorziening, at)
+    _tell_rooms(session, voorziening, at)
 
 
 def _withdraw(session: Session, by: Actor, at: datetime, regel: Besluitregel) -> None:
@@ -166,7 +166,7 @@ def end_right(
         if mede.tot is None or mede.tot > dag:
             mede.tot = dag
     session.flush()
-    _tell_pgb(session, voorziening, at)
+    _tell_rooms(session, voorziening, at)
 
 
 def _close_regels(session: Session, voorziening: Voorziening, dag: date) -> None:
@@ -178,12 +178,14 @@ def _close_regels(session: Session, voorziening: Voorziening, dag: date) -> None
             known.tot = dag
 
 
-def _tell_pgb(session: Session, voorziening: Voorziening, at: datetime) -> None:
-    promise(
-        session,
-        "pgb.einde",
-        voorziening.id,
-        gemeente_code=voorziening.gemeente_code,
-        at=at,
-        key=at.isoformat(),
-    )
+def _tell_rooms(session: Session, voorziening: Voorziening, at: datetime) -> None:
+    """Let pgb and delivery follow the right, each in its own room."""
+    for topic in ("pgb.einde", "providers.recht"):
+        promise(
+            session,
+            topic,
+            voorziening.id,
+            gemeente_code=voorziening.gemeente_code,
+            at=at,
+            key=at.isoformat(),
+        )

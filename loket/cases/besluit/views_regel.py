@@ -47,11 +47,11 @@ def _add_regel(
     schema: FormSchema,
     template: str,
     build: Callable[[Opened, dict[str, Any]], NieuweRegel],
-    start: dict[str, Any] | None = None,
 ) -> ResponseReturnValue:
     """Ask for one decision and put it in the concept."""
     opened = open_beschikking(referentie)
-    form = Form(schema, {"aanvraag_item": request.args.get("vraag"), **(start or {})})
+    vragen = item_options(g.session, opened.beschikking.id, opened.names)
+    form = Form(schema, {"aanvraag_item": vragen[0][0]} if len(vragen) == 1 else {})
     if request.method == "POST":
 
         def deed(**answers: Any) -> str:
@@ -76,7 +76,8 @@ def _add_regel(
         template,
         beschikking=opened.beschikking,
         dossier=opened.dossier,
-        vragen=item_options(g.session, opened.beschikking.id, opened.names),
+        vragen=vragen,
+        pgb_gevraagd=any("pgb" in label for _, label in vragen),
         producten=products_today(g.session, opened.dossier),
         leveringsvormen=VORM_OPTIONS,
         frequenties=FREQUENTIE_OPTIONS,
