@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from loket.authz import Role
 from loket.cases.besluit.klokken import keep_clock
+from loket.cases.besluit.queries import lock_regels
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier.dossier import Dossier, Fase
 from loket.cases.dossier.inwoner import Inwoner
@@ -14,6 +15,7 @@ from loket.outbox.promise import Promise
 from loket.outbox.work import Handler, Work
 from loket.providers import operations, queries
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
+from loket.providers.ruimte import Recht
 from loket.providers.toewijzing import Stopreden, Toewijzing
 from loket.termijnen import dag_van, werkdagen_later
 
@@ -105,10 +107,11 @@ def end_with_life(work: Work, promise: Promise) -> None:
 
 
 def follow_right(work: Work, promise: Promise) -> None:
-    """End toewijzingen of a right that ended, on its last day."""
+    """End toewijzingen of a right that ended; look at those of one that shrank."""
     voorziening = work.session.get_one(Voorziening, promise.subject_id)
     last = voorziening.geeindigd_op
     if last is None:
+        _check_room(work, voorziening)
         return
     verzoek = queries.open_verzoek(work.session, voorziening.id)
     if verzoek is not None:
@@ -126,6 +129,17 @@ def follow_right(work: Work, promise: Promise) -> None:
                 toewijzing=toewijzing,
                 geeindigd_op=last,
             )
+
+
+def _check_room(work: Work, voorziening: Voorziening) -> None:
+    """Less was granted than was assigned: somebody arranges it anew."""
+    recht = Recht(
+        voorziening,
+        lock_regels(work.session, voorziening.id),
+        queries.list_toewijzingen(work.session, voorziening.id),
+    )
+    if recht.is_exceeded(dag_van(work.at)):
+        _place_again(work, voorziening)
 
 
 def _place_again(work: Work, voorziening: Voorziening) -> None:

@@ -75,6 +75,19 @@ class Recht:
             raise RuleViolation("Het einde ligt vóór het begin.", "tot")
         return Deel(van, until, wanted, first.frequentie)
 
+    def is_exceeded(self, today: date) -> bool:
+        """Whether more is assigned on some day, from today on, than is granted."""
+        begins = {t.van for t in self.toewijzingen} | {r.van for r in self.regels}
+        ends = {r.tot + ONE_DAY for r in self.regels if r.tot}
+        days = {max(day, today) for day in begins | ends}
+        return any(self._used_on(day) > self._granted_on(day) for day in days)
+
+    def _used_on(self, day: date) -> int:
+        return sum(t.volume for t in self.toewijzingen if occupies(t, day))
+
+    def _granted_on(self, day: date) -> int:
+        return sum(r.volume for r in self._natura() if r.van <= day <= _ends(r))
+
     def _last_day(self, first: VoorzieningRegel, volume: int) -> date | None:
         """Last day without a gap on which this volume is within the right."""
         last = first

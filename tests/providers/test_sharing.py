@@ -12,7 +12,12 @@ from sqlalchemy.orm import Session
 from build import providers as build
 from build.gemeente import NOW, TODAY
 from build.town import HERE, Town
-from loket.cases.besluit.voorziening import Voorziening
+from loket.cases.besluit.operations_voorziening import end_voorziening
+from loket.cases.besluit.voorziening import (
+    Eindreden,
+    Voorziening,
+    VoorzieningRegel,
+)
 from loket.cases.dossier import operations_inwoner
 from loket.cases.dossier.dossier import Dossier, Fase, Werkvoorraad
 from loket.cases.dossier.inwoner import Inwoner
@@ -351,6 +356,37 @@ class TestJobs:
             jobs.follow_right(work, ended)
 
             assert session.get_one(Toewijzing, toewijzing_id).laatste_dag == TODAY
+
+    def test_a_right_that_shrank_becomes_a_task(
+        self, town: Town, config: Config
+    ) -> None:
+        assigned(town, config)
+        with town.database.transaction(town.staff()) as session:
+            work = Work(session, build.system(), NOW, config)
+            changed = Promise(topic="providers.recht", subject_id=town.voorziening_id)
+            jobs.follow_right(work, changed)
+            before = count(session, Taak)
+            session.execute(update(VoorzieningRegel).values(volume=60))
+
+            jobs.follow_right(work, changed)
+
+            assert (before, count(session, Taak)) == (0, 1)
+
+    def test_the_besluit_that_ends_a_right_promises_it(self, town: Town) -> None:
+        with town.database.transaction(town.staff()) as session:
+            end_voorziening(
+                session,
+                town.consulent,
+                NOW,
+                voorziening=session.get_one(Voorziening, town.voorziening_id),
+                geeindigd_op=TODAY,
+                reden=Eindreden.VERHUISD,
+            )
+            topics = session.scalars(
+                select(Promise.topic).where(Promise.subject_id == town.voorziening_id)
+            ).all()
+
+            assert "providers.recht" in topics
 
 
 class TestInbox:
