@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from loket import termijnen
+from loket.accounts.queries import list_staff
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import SYSTEM_ID, Actor, Role
@@ -97,6 +99,9 @@ def assign_dossier(
     session: Session, by: Actor, at: datetime, *, dossier: Dossier, consulent_id: UUID
 ) -> None:
     """Give a dossier to a consulent; a shielded one is opened to them too."""
+    consulenten = list_staff(session, by, Role.CONSULENT, termijnen.dag_van(at))
+    if consulent_id not in {each.id for each in consulenten}:
+        raise RuleViolation("Kies een consulent van deze gemeente.", "consulent_id")
     dossier.assign(consulent_id, by.id, at)
     if dossier.afgeschermd:
         _let_in(session, by, at, dossier, [consulent_id])

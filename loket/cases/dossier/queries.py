@@ -253,7 +253,7 @@ def list_documents(session: Session, dossier_id: UUID) -> Sequence[Document]:
     return session.scalars(
         select(Document)
         .where(Document.dossier_id == dossier_id)
-        .order_by(Document.made_at.desc())
+        .order_by(Document.made_at.desc(), Document.id.desc())
     ).all()
 
 
@@ -306,7 +306,7 @@ def list_contactmomenten(session: Session, dossier_id: UUID) -> Sequence[Contact
     return session.scalars(
         select(Contactmoment)
         .where(Contactmoment.dossier_id == dossier_id)
-        .order_by(Contactmoment.at.desc())
+        .order_by(Contactmoment.at.desc(), Contactmoment.id.desc())
     ).all()
 
 
