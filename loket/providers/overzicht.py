@@ -31,6 +31,8 @@ class Stap:
     kind: str
     open_verzoek: str = ""
     """Reference of a verzoek that can be taken back."""
+    lopend: str = ""
+    """Reference of a toewijzing that can be ended."""
 
 
 @dataclass(frozen=True)
@@ -129,4 +131,5 @@ def _toewijzing(toewijzing: Toewijzing) -> Stap:
         f"{amount}, van {kort(toewijzing.van)}{until}.",
         status,
         kind,
+        lopend="" if toewijzing.ended_at else toewijzing.referentie,
     )

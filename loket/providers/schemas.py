@@ -56,6 +56,12 @@ class StopSchema(FormSchema):
     reden = Choice(Stopreden, required=True)
 
 
+class EindeSchema(FormSchema):
+    """After which day nothing is delivered any more."""
+
+    geeindigd_op = Day(required=True)
+
+
 class CapaciteitSchema(FormSchema):
     """How long somebody waits, and which languages are spoken."""
 

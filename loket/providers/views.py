@@ -20,7 +20,7 @@ from loket.errors import NotFound, RuleViolation
 from loket.providers import operations, queries, woorden
 from loket.providers.overzicht import make_overzicht
 from loket.providers.routering import Kandidaat
-from loket.providers.schemas import PlaatsenSchema, ZoekSchema
+from loket.providers.schemas import EindeSchema, PlaatsenSchema, ZoekSchema
 from loket.termijnen import dag_van
 from loket.web import Form, Panel, now
 
@@ -158,6 +158,31 @@ def withdraw(referentie: str, verzoek: str) -> ResponseReturnValue:
     if answer is None:
         raise RuleViolation(form.summary[0][1])
     return answer
+
+
+@bp.route(
+    "/dossiers/<referentie>/toewijzingen/<toewijzing>/beeindigen",
+    methods=["GET", "POST"],
+)
+@requires(Permission.PLAATSING_REQUEST)
+def end(referentie: str, toewijzing: str) -> ResponseReturnValue:
+    """End a toewijzing: for another volume, another aanbieder, or no help at all."""
+    dossier = dossier_queries.get_dossier(g.session, g.actor, referentie)
+    given = queries.get_toewijzing(g.session, g.actor, now(), toewijzing)
+    if given.dossier_id != dossier.id:
+        raise NotFound(queries.NO_TOEWIJZING)
+    form = Form(EindeSchema())
+
+    def deed(geeindigd_op: date) -> str:
+        operations.end_toewijzing(
+            g.session, g.actor, now(), toewijzing=given, geeindigd_op=geeindigd_op
+        )
+        flash(f"Toewijzing {given.nummer} is beëindigd.", "success")
+        return url_for("dossier.show_dossier", referentie=referentie)
+
+    if request.method == "POST" and (answer := form.submit(deed)):
+        return answer
+    return form.page("providers/einde.html", dossier=dossier, toewijzing=given)
 
 
 def placing_panel(session: Session, by: Actor, dossier_id: UUID) -> Panel | None:

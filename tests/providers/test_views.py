@@ -196,6 +196,26 @@ class TestPlace:
         assert street.aanbieder.get(place_url(street)).status_code == 403
 
 
+class TestEnd:
+    def test_the_consulent_ends_a_toewijzing_and_may_place_anew(
+        self, street: Street, config: Config
+    ) -> None:
+        toewijzing = assign(street, config)
+        dossier = f"/dossiers/{street.town.dossier}"
+        url = f"{dossier}/toewijzingen/{toewijzing}/beeindigen"
+
+        before = street.consulent.get(dossier)
+        asked = street.consulent.get(url)
+        answer = street.consulent.post(url, data={"geeindigd_op": day()})
+        twice = street.consulent.post(url, data={"geeindigd_op": day()})
+
+        assert url in before.text
+        assert "U kunt dit niet terugdraaien" in asked.text
+        assert (answer.status_code, twice.status_code) == (303, 422)
+        assert one(street, Toewijzing).status == "geeindigd"
+        assert street.aanbieder.get(url).status_code == 403
+
+
 class TestInbox:
     def test_is_where_the_day_of_an_aanbieder_starts(self, street: Street) -> None:
         start = street.aanbieder.get("/")
