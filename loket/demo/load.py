@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 import click
+from sqlalchemy import select
 
 from loket.accounts.queries import gemeente_codes
 from loket.app import open_database, open_vault
@@ -14,7 +15,8 @@ from loket.demo import steps_besluit, steps_levering, steps_onderzoek
 from loket.demo.organisation import Organisation, set_up
 from loket.demo.scene import Scene
 from loket.demo.zaak import Stap, Zaak, zaken
-from loket.schedule import keep_all
+from loket.outbox.promise import Promise
+from loket.schedule import keep
 from loket.termijnen import ZONE, dag_van
 
 FIRST_YEAR = 2026
@@ -75,11 +77,11 @@ def tell(database: Database, config: Config, now: datetime) -> None:
     van = date(min(FIRST_YEAR, (today - LONG_AGO).year), 1, 1)
     org = set_up(database, datetime.combine(van, time(9), ZONE), van)
     told = {zaak.code: zaak for zaak in zaken(today)}
-    story = list(in_order(told))
+    story = [step for step in in_order(told) if step[0] < now]
     with click.progressbar(story, label="Verzonnen zaken") as steps:
         for at, zaak, stap in steps:
             play(database, org, told, zaak, stap, at)
-            keep_all(database, config, at)
+            keep_promises(database, config, zaak.gemeente, at)
 
 
 def in_order(told: Mapping[str, Zaak]) -> Iterator[tuple[datetime, Zaak, Stap]]:
@@ -107,3 +109,31 @@ def play(
         deed = steps_onderzoek.overnemen
     with database.transaction(scope) as session:
         deed(Scene(session, org, zaak, at, told))
+
+
+def keep_promises(
+    database: Database, config: Config, gemeente: str, at: datetime
+) -> None:
+    """Keep what a step promised, at its own moment, and what that promises in turn.
+
+    What waits for a setting stays: the worker looks at it again.
+    """
+    fresh = (
+        select(Promise.id)
+        .where(
+            Promise.gemeente_code == gemeente,
+            Promise.made_at == at,
+            Promise.kept_at.is_(None),
+            Promise.waits_for.is_(None),
+            Promise.attempts == 0,
+        )
+        .order_by(Promise.id)
+    )
+    scope = Scope.of(gemeente)
+    while True:
+        with database.transaction(scope) as session:
+            made = session.scalars(fresh).all()
+        if not made:
+            return
+        for promise_id in made:
+            keep(database, config, promise_id, gemeente, at)

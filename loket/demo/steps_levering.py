@@ -110,7 +110,8 @@ def starten_zorg(scene: Scene) -> None:
 
 
 def stoppen(scene: Scene) -> None:
-    """The aanbieder reports that the help has stopped, as planned."""
+    """The aanbieder reports that the help has stopped: as planned, or it did not fit."""
+    planned = any(stap is Stap.SLUITEN for _, stap in scene.zaak.plan)
     for toewijzing in _toewijzingen(scene):
         operations.stop_zorg(
             scene.session,
@@ -118,7 +119,7 @@ def stoppen(scene: Scene) -> None:
             scene.at,
             toewijzing=toewijzing,
             stopdatum=scene.dag,
-            reden=Stopreden.VOLGENS_PLAN,
+            reden=Stopreden.VOLGENS_PLAN if planned else Stopreden.DOOR_CLIENT,
         )
 
 
