@@ -36,12 +36,18 @@ VAN = click.option("--van", help="Vanaf welke dag (standaard vandaag).")
 def _office(*gemeenten: str) -> Iterator[tuple[Session, Actor, datetime]]:
     """Work in one transaction as Loket itself, for these gemeenten."""
     config = Config.from_env(Surroundings(dict(os.environ)).environ())
-    database = open_database(config, open_vault(config))
+    vault = open_vault(config)
+    database = open_database(config, vault)
     by = replace(Actor.system(gemeenten[0] if gemeenten else ""), via="cli")
     if not gemeenten:
         by = replace(by, gemeenten=())
-    with database.transaction(Scope(gemeenten) if gemeenten else NOBODY) as session:
-        yield session, by, datetime.now(UTC)
+    scope = Scope(gemeenten) if gemeenten else NOBODY
+    try:
+        with database.transaction(scope) as session:
+            yield session, by, datetime.now(UTC)
+    finally:
+        database.engine.dispose()
+        vault.engine.dispose()
 
 
 def _day(text: str | None) -> date:

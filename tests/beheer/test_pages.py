@@ -1,0 +1,89 @@
+"""The pages of the beheerder and the privacy officer."""
+
+from datetime import UTC, datetime
+
+import pytest
+from build.gemeente import gemeente, login, user
+from sqlalchemy import select
+
+from loket.authz import Role
+from loket.db import Scope, uuid7
+from loket.frame import office
+from loket.outbox.operations import promise
+from loket.outbox.promise import MAX_ATTEMPTS, Promise
+
+AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(app):
+    return office(app).database
+
+
+@pytest.fixture
+def people(database):
+    with database.transaction(Scope.of("0396")) as session:
+        gemeente(session)
+        return {
+            rol: user(session, rol)
+            for rol in (Role.BEHEERDER, Role.PRIVACY_OFFICER, Role.CONSULENT)
+        }
+
+
+def dead_promise(database):
+    with database.transaction(Scope.of("0396")) as session:
+        promise(session, "letters.ontvangst", uuid7(), gemeente_code="0396", at=AT)
+        made = session.scalars(select(Promise)).one()
+        for _ in range(MAX_ATTEMPTS):
+            made.fail(AT, "RuntimeError")
+        return made.id
+
+
+class TestBeheer:
+    def test_shows_what_stands_still_and_lets_it_be_tried_again(
+        self, app, database, people
+    ):
+        dead = dead_promise(database)
+        browser = login(app, people[Role.BEHEERDER])
+
+        page = browser.get("/beheer")
+        again = browser.post(f"/beheer/opdrachten/{dead}/opnieuw")
+
+        assert "letters.ontvangst" in page.text
+        assert "RuntimeError" in page.text
+        assert again.status_code == 303
+        with database.transaction(Scope.of("0396")) as session:
+            assert session.get_one(Promise, dead).dead_at is None
+
+    def test_is_shut_to_a_consulent(self, app, database, people):
+        dead = dead_promise(database)
+        browser = login(app, people[Role.CONSULENT])
+
+        assert browser.get("/beheer").status_code == 403
+        assert browser.post(f"/beheer/opdrachten/{dead}/opnieuw").status_code == 403
+
+    def test_shows_the_building_blocks(self, app, people):
+        page = login(app, people[Role.BEHEERDER]).get("/beheer/bouwstenen")
+
+        assert page.status_code == 200
+        assert "Bouwstenen" in page.text
+
+
+class TestLogboek:
+    def test_shows_who_looked_and_is_itself_recorded(self, app, people):
+        browser = login(app, people[Role.PRIVACY_OFFICER])
+
+        browser.get("/logboek")
+        page = browser.get("/logboek?actie=audit.read")
+
+        assert "Logboek bekeken" in page.text
+        assert people[Role.PRIVACY_OFFICER].naam in page.text
+
+    def test_is_shut_to_the_beheerder(self, app, people):
+        assert login(app, people[Role.BEHEERDER]).get("/logboek").status_code == 403
+
+    @pytest.mark.parametrize("asked", ["actie=onzin", "na=geen-id", "dossier=%27--"])
+    def test_takes_nonsense_in_the_address_calmly(self, app, people, asked):
+        browser = login(app, people[Role.PRIVACY_OFFICER])
+
+        assert browser.get(f"/logboek?{asked}").status_code == 200
