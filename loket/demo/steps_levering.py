@@ -110,7 +110,7 @@ def starten_zorg(scene: Scene) -> None:
 
 
 def stoppen(scene: Scene) -> None:
-    """The aanbieder reports that the help has stopped: as planned, or it did not fit."""
+    """The aanbieder reports the end: as planned, or the cliënt wants somebody else."""
     planned = any(stap is Stap.SLUITEN for _, stap in scene.zaak.plan)
     for toewijzing in _toewijzingen(scene):
         operations.stop_zorg(
