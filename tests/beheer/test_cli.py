@@ -4,9 +4,9 @@ import base64
 
 import pytest
 from click.testing import CliRunner
-from conftest import KEK, SECRET_KEY
 from sqlalchemy import select
 
+from conftest import KEK, SECRET_KEY
 from loket.accounts.gemeente import Gemeente
 from loket.accounts.queries import find_user
 from loket.cli import main
@@ -92,8 +92,10 @@ class TestCreate:
             (("aanbieder", "create", "98000001", "--naam", "Nog eens"), ""),
             (("aanbieder", "create", "123", "--naam", "Kort"), ""),
             (
-                ("user", "create", "x", "--naam", "X", "--rol", "consulent")
-                + ("--gemeente", "0999"),
+                (
+                    *("user", "create", "x", "--naam", "X"),
+                    *("--rol", "consulent", "--gemeente", "0999"),
+                ),
                 "werkt hier niet",
             ),
             (("user", "deactivate", "niemand"), "bestaat niet"),

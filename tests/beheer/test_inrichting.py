@@ -2,9 +2,9 @@
 
 from datetime import UTC, date, datetime
 
-from build.gemeente import actor
 from sqlalchemy import func, select
 
+from build.gemeente import actor
 from loket.accounts.queries import instelling
 from loket.accounts.user import Mandaat
 from loket.beheer.inrichting import set_up_gemeente

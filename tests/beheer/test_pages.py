@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from build.gemeente import gemeente, login, user
 from sqlalchemy import select
 
+from build.gemeente import gemeente, login, user
 from loket.authz import Role
 from loket.db import Scope, uuid7
 from loket.frame import office

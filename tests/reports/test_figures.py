@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from build import gemeente as town
-from build.melding import melding
 from sqlalchemy import text
 
+from build import gemeente as town
+from build.melding import melding
 from loket.cases.dossier.product import Domein
 from loket.reports import meldingen
 
