@@ -11,8 +11,10 @@ from loket import termijnen
 from loket.accounts.guards import requires
 from loket.authz import Actor, Permission
 from loket.cases.besluit import queries as besluit_queries
+from loket.cases.besluit.beschikking import Besluitregel
 from loket.cases.besluit.woorden import EENHEDEN, omvang
 from loket.cases.dossier import queries as dossier_queries
+from loket.cases.dossier.dossier import Dossier
 from loket.datum import kort
 from loket.pgb import operations, queries
 from loket.pgb.operations import NieuweBudgetregel, Oordeel
@@ -62,32 +64,37 @@ def assess(referentie: str, regel_id: UUID) -> ResponseReturnValue:
         answer = form.submit(deed)
         if answer:
             return answer
-    dag = regel.ingangsdatum or termijnen.dag_van(now())
-    gronden = dossier_queries.list_weigeringsgronden(
-        g.session, dossier.gemeente_code, termijnen.dag_van(now())
-    )
-    names = besluit_queries.all_product_names(g.session, dossier.gemeente_code)
     return form.page(
         "pgb/toets.html",
         beschikking=beschikking,
         dossier=dossier,
         regel=regel,
-        omvang=omvang(regel),
-        eenheid=EENHEDEN[regel.eenheid][0] if regel.eenheid else "eenheid",
-        product=names.get(regel.product_code, regel.product_code),
-        gronden=[
+        **_asked(dossier, regel),
+    )
+
+
+def _asked(dossier: Dossier, regel: Besluitregel) -> dict[str, Any]:
+    """Gather what the form needs to know: how much, at which rates, which grounds."""
+    code, today = dossier.gemeente_code, termijnen.dag_van(now())
+    dag = regel.ingangsdatum or today
+    names = besluit_queries.all_product_names(g.session, code)
+    gronden = dossier_queries.list_weigeringsgronden(g.session, code, today)
+    return {
+        "omvang": omvang(regel),
+        "eenheid": EENHEDEN[regel.eenheid][0] if regel.eenheid else "eenheid",
+        "product": names.get(regel.product_code, regel.product_code),
+        "gronden": [
             (grond.code, f"{grond.tekst} ({grond.artikel})")
             for grond in gronden
             if grond.alleen_pgb
         ],
-        tarieven={
+        "tarieven": {
             soort.value: queries.tarief_op(
-                g.session, dossier.gemeente_code, regel.product_code, soort, dag
+                g.session, code, regel.product_code, soort, dag
             )
             for soort in HelperSoort
         },
-        dag=dag,
-    )
+    }
 
 
 def _lines(answers: dict[str, Any]) -> list[NieuweBudgetregel]:

@@ -73,23 +73,27 @@ def register_aanvraag(
     session.add(aanvraag)
     session.flush()
     for item in items:
-        # the product must exist on the day it is asked for
-        product = dossier_queries.product_op(
-            session, dossier.gemeente_code, item.product_code, ontvangen_op
-        )
-        session.add(
-            AanvraagItem(
-                gemeente_code=dossier.gemeente_code,
-                aanvraag_id=aanvraag.id,
-                dossier_id=dossier.id,
-                behoefte_id=item.behoefte_id,
-                product_code=product.code,
-                gewenste_vorm=item.gewenste_vorm,
-            )
-        )
+        _ask(session, aanvraag, item)
     keep_clock(session, dossier.id)
     record(session, by, Action.AANVRAAG_REGISTERED, aanvraag, at=at)
     return aanvraag
+
+
+def _ask(session: Session, aanvraag: Aanvraag, item: NieuwItem) -> None:
+    """Put one wish in the aanvraag; the product must exist on that day."""
+    product = dossier_queries.product_op(
+        session, aanvraag.gemeente_code, item.product_code, aanvraag.ontvangen_op
+    )
+    session.add(
+        AanvraagItem(
+            gemeente_code=aanvraag.gemeente_code,
+            aanvraag_id=aanvraag.id,
+            dossier_id=aanvraag.dossier_id,
+            behoefte_id=item.behoefte_id,
+            product_code=product.code,
+            gewenste_vorm=item.gewenste_vorm,
+        )
+    )
 
 
 def _check_receipt(dossier: Dossier, ontvangen_op: date, at: datetime) -> None:

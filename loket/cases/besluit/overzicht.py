@@ -223,7 +223,7 @@ def beschikking_staat(beschikking: Beschikking) -> tuple[str, str]:
     if beschikking.extern_nummer:
         return "Overgenomen", "neutral"
     if beschikking.bekendgemaakt_op:
-        return f"Bekendgemaakt op {kort(beschikking.bekendgemaakt_op)}", "success"
+        return "Bekendgemaakt", "success"
     if beschikking.decided_at:
         return "Besloten, nog bekendmaken", "warning"
     return "Concept", "info"
