@@ -4,9 +4,11 @@ from loket import termijnen
 from loket.authz import Role
 from loket.cases.dossier.brieven import brief_for, letter_blocks
 from loket.cases.dossier.document import DocumentSoort
+from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.operations import set_taak, store_document
 from loket.cases.dossier.queries import dossier_of
 from loket.cases.dossier.taak import TaakSoort
+from loket.cases.melding.melding import Melding
 from loket.cases.melding.operations import confirm_melding
 from loket.cases.melding.queries import melding_of
 from loket.datum import lang
@@ -25,9 +27,32 @@ def confirm_receipt(work: Work, promise: Promise) -> None:
     if melding.confirmed_at:
         return
     dossier = dossier_of(session, by, melding.dossier_id)
-    today = termijnen.dag_van(at)
-    blocks = letter_blocks(
+    document = store_document(
         session,
+        by,
+        at,
+        dossier_id=dossier.id,
+        soort=DocumentSoort.ONTVANGSTBEVESTIGING,
+        inhoud=_letter(work, melding, dossier),
+        bron_id=melding.id,
+    )
+    confirm_melding(session, by, at, melding=melding)
+    set_taak(
+        session,
+        by,
+        at,
+        dossier_id=dossier.id,
+        soort=TaakSoort.BRIEF_VERZENDEN,
+        uiterlijk=termijnen.werkdagen_later(termijnen.dag_van(at), POST_WITHIN),
+        voor_rol=Role.ADMINISTRATIE,
+        onderwerp_id=document.id,
+    )
+
+
+def _letter(work: Work, melding: Melding, dossier: Dossier) -> bytes:
+    today = termijnen.dag_van(work.at)
+    blocks = letter_blocks(
+        work.session,
         dossier_id=dossier.id,
         gemeente_code=dossier.gemeente_code,
         dag=today,
@@ -40,7 +65,7 @@ def confirm_receipt(work: Work, promise: Promise) -> None:
         },
     )
     brief = brief_for(
-        session,
+        work.session,
         dossier_id=dossier.id,
         gemeente_code=dossier.gemeente_code,
         dag=today,
@@ -49,26 +74,7 @@ def confirm_receipt(work: Work, promise: Promise) -> None:
         kenmerk=dossier.referentie,
         behandelaar="Loket sociaal domein",
     )
-    document = store_document(
-        session,
-        by,
-        at,
-        dossier_id=dossier.id,
-        soort=DocumentSoort.ONTVANGSTBEVESTIGING,
-        inhoud=render_letter(brief),
-        bron_id=melding.id,
-    )
-    confirm_melding(session, by, at, melding=melding)
-    set_taak(
-        session,
-        by,
-        at,
-        dossier_id=dossier.id,
-        soort=TaakSoort.BRIEF_VERZENDEN,
-        uiterlijk=termijnen.werkdagen_later(today, POST_WITHIN),
-        voor_rol=Role.ADMINISTRATIE,
-        onderwerp_id=document.id,
-    )
+    return render_letter(brief)
 
 
 HANDLERS: dict[str, Handler] = {"letters.ontvangst": confirm_receipt}

@@ -64,27 +64,41 @@ def register_melding(
     if melder is not None:
         _join_melder(session, dossier, melder, ontvangen_op, melder_rol, bevoegdheid)
     melding = Melding(
-        gemeente_code=dossier.gemeente_code,
-        dossier_id=dossier.id,
         kanaal=kanaal,
         ontvangen_op=ontvangen_op,
+        hulpvraag=hulpvraag,
         spoed=spoed,
+        spoed_toelichting=spoed_toelichting,
         clientondersteuning_verteld=clientondersteuning_verteld,
-        pc4=client.pc4,
-        leeftijdsklasse=leeftijdsklasse(client.geboortedatum, ontvangen_op),
         huishoudtype=huishoudtype,
         verwijzer=verwijzer,
-        registered_at=at,
-        registered_by_id=by.id,
     )
-    melding.hulpvraag = hulpvraag
-    melding.spoed_toelichting = spoed_toelichting
-    melding.set_terms()
-    session.add(melding)
-    session.flush()  # the needs refer to the melding
+    _settle(session, by, at, melding, dossier, client)
     _follow(session, by, at, melding, dossier, behoeften)
     record(session, by, Action.MELDING_REGISTERED, melding, at=at)
     return melding
+
+
+def _settle(
+    session: Session,
+    by: Actor,
+    at: datetime,
+    melding: Melding,
+    dossier: Dossier,
+    client: Inwoner,
+) -> None:
+    """Tie the melding to its dossier, with its terms and what is frozen for policy."""
+    melding.gemeente_code = dossier.gemeente_code
+    melding.dossier_id = dossier.id
+    melding.pc4 = client.pc4
+    melding.leeftijdsklasse = leeftijdsklasse(
+        client.geboortedatum, melding.ontvangen_op
+    )
+    melding.registered_at = at
+    melding.registered_by_id = by.id
+    melding.set_terms()
+    session.add(melding)
+    session.flush()  # the needs refer to the melding
 
 
 def _check(
