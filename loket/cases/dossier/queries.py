@@ -107,6 +107,15 @@ def get_inwoner(session: Session, by: Actor, inwoner_id: UUID) -> Inwoner:
     return inwoner
 
 
+def read_inwoner(
+    session: Session, by: Actor, at: datetime, inwoner_id: UUID
+) -> Inwoner:
+    """Return an inwoner to show outside a dossier; the look is recorded."""
+    inwoner = get_inwoner(session, by, inwoner_id)
+    record(session, by, Action.INWONER_READ, inwoner, at=at)
+    return inwoner
+
+
 def find_inwoner_by_bsn(
     session: Session, gemeente_code: str, bsn: str
 ) -> Inwoner | None:

@@ -111,7 +111,7 @@ def _register(
 
 def _chosen(inwoner: str) -> Inwoner | None:
     try:
-        return queries.get_inwoner(g.session, g.actor, UUID(inwoner))
+        return queries.read_inwoner(g.session, g.actor, now(), UUID(inwoner))
     except ValueError:
         return None
 

@@ -222,6 +222,9 @@ class TestBegin:
         assert "A. Duinzand" in shown
         assert number not in shown
         assert number[-3:] in shown
+        with database.transaction(HERE) as session:
+            actions = session.scalars(select(AuditRecord.action)).all()
+            assert actions.count("inwoner.read") == 1
 
 
 def pdf_text(content):
