@@ -33,7 +33,7 @@ from loket.audit.record import Outcome
 from loket.authz import Actor
 from loket.config import Config
 from loket.db import NOBODY, Database, Scope, set_scope
-from loket.errors import LoketError
+from loket.errors import LoketError, NotFound
 from loket.vault.vault import Vault
 from loket.web import PanelMaker
 
@@ -105,7 +105,10 @@ def frame_requests(app: Flask, built: Office) -> None:
 def _load_user(key: str) -> User | None:
     """Find the person of a session; out of service or revoked means a stranger."""
     user_id, _, epoch = key.partition(":")
-    user = queries.get_user(g.session, UUID(user_id))
+    try:
+        user = queries.get_user(g.session, UUID(user_id))
+    except (NotFound, ValueError):
+        return None
     if not user.is_active or str(user.session_epoch) != epoch:
         return None
     g.loaded = user

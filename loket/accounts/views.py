@@ -62,10 +62,10 @@ def _next_step(user: User) -> ResponseReturnValue:
 def _enter(user: User, verder: str) -> ResponseReturnValue:
     """Start a fresh session for this person: an id from before the login is dead."""
     session.clear()
-    interface: Any = current_app.session_interface
-    interface.regenerate(session)
     session.permanent = True
     login_user(user)
+    interface: Any = current_app.session_interface
+    interface.regenerate(session)  # leaves an empty session as it is: so only now
     desks = queries.werkplekken(user, termijnen.dag_van(now()))
     if len(desks) == 1:
         session[DESK] = desks[0].sleutel
