@@ -53,6 +53,21 @@ class MeldingSchema(NaamSchema):
         required=True,
         error_messages={"required": "Vul in op welke dag de melding binnenkwam."},
     )
+    verwijzer = Choice(
+        Verwijzer,
+        required=True,
+        error_messages={"required": "Kies wie de weg naar het loket wees."},
+    )
+    huishoudtype = Choice(
+        Huishoudtype,
+        required=True,
+        error_messages={"required": "Kies hoe de inwoner woont."},
+    )
+    hulpvraag = Text(
+        required=True,
+        most=4000,
+        error_messages={"required": "Vul de vraag van de inwoner in."},
+    )
     wie = OneOf(
         {OWN, OTHER},
         required=True,
@@ -68,11 +83,6 @@ class MeldingSchema(NaamSchema):
     melder_huisnummer = Text(most=10)
     melder_postcode = Text(most=7)
     melder_woonplaats = Text(most=80)
-    hulpvraag = Text(
-        required=True,
-        most=4000,
-        error_messages={"required": "Vul de vraag van de inwoner in."},
-    )
     behoefte_1 = Text(most=1000)
     labels_1 = Choices(Domein)
     behoefte_2 = Text(most=1000)
@@ -85,16 +95,6 @@ class MeldingSchema(NaamSchema):
     labels_5 = Choices(Domein)
     spoed = Ticked()
     spoed_toelichting = Text(most=2000)
-    verwijzer = Choice(
-        Verwijzer,
-        required=True,
-        error_messages={"required": "Kies wie de weg naar het loket wees."},
-    )
-    huishoudtype = Choice(
-        Huishoudtype,
-        required=True,
-        error_messages={"required": "Kies hoe de inwoner woont."},
-    )
     clientondersteuning_verteld = Ticked()
 
     @validates_schema(skip_on_field_errors=False)
