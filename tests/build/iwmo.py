@@ -3,6 +3,7 @@
 import os
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,7 +33,7 @@ PRODUCTEN = ("04001", "07001", "01001")
 SHARED = Path(os.environ.get("LOKET_SHARED", Path(__file__).parents[3] / "shared"))
 XSD = SHARED / "iwmo" / "xsd"
 SAMPLE = SHARED / "iwmo" / "voorbeelden" / "iwmo-3.2" / "WMO315.xml"
-ADDRESS = {
+ADDRESS: dict[str, Any] = {
     "straat": "Prins Bernhardlaan",
     "huisnummer": "12",
     "postcode": "1111 AB",
@@ -130,11 +131,11 @@ def verzoeken(session: Session) -> list[Verzoek]:
     return list(session.scalars(select(Verzoek).order_by(Verzoek.volgnummer)))
 
 
-def fill_address(session: Session, verzoek: Verzoek) -> None:
+def fill_address(session: Session, verzoek: Verzoek, **differs: Any) -> None:
     """Fill in what the message did not tell, as the administration does."""
     client = dossier_queries.get_client(session, verzoek.dossier_id)
     operations_inwoner.correct_inwoner(
-        session, clerk(verzoek.gemeente_code), NOW, inwoner=client, **ADDRESS
+        session, clerk(verzoek.gemeente_code), NOW, inwoner=client, **ADDRESS | differs
     )
 
 
