@@ -1,0 +1,310 @@
+"""Every door, tried by everybody: the table of rights is what really happens.
+
+The addresses come from the URL map and the references from a row in every table of
+another gemeente, so a new door takes part without a word here.
+"""
+
+import base64
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from build.gemeente import login, user
+from build.rows import fill
+from conftest import KEK, SECRET_KEY
+from house.test_doors import BROWSER, PUBLIC
+from loket.accounts.user import User
+from loket.app import create_app
+from loket.authz import GRANTS, SYSTEM_ID, Permission, Role
+from loket.config import Config
+from loket.db import Scope, uuid7
+from loket.frame import office
+from loket.providers.aanbieder import Aanbieder
+
+HERE, ELSEWHERE = "0396", "0375"
+STAFF = [rol for rol in Role if rol is not Role.AANBIEDER]
+OWNERS = {
+    "aanbieder/toewijzingen": "toewijzing",
+    "aanbieder/verzoeken": "plaatsingsverzoek",
+    "beschikkingen": "beschikking",
+    "berichten": "bericht",
+    "documenten": "document",
+    "dossiers": "dossier",
+    "verzoeken": "verzoek",
+}
+"""Whose `referentie` an address holds, by how the address begins."""
+
+ALIASES = {
+    "afspraak_id": ("resultaatafspraak", "id"),
+    "regel_id": ("besluitregel", "id"),
+    "toewijzing": ("toewijzing", "referentie"),
+    "verzoek": ("plaatsingsverzoek", "referentie"),
+}
+WORDS = {"letter": "a", "soort": "wonen", "versie": "1", "wat": "erbij"}
+"""Parts of an address that name no row."""
+
+GUESSES = {"uuid": str(uuid7()), "int": "1", "": "ZZZZ-2222"}
+PARAMETER = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
+
+
+class Door:
+    """One method of one rule, and the addresses it can be tried at."""
+
+    def __init__(self, rule: Any, method: str, view: Any) -> None:
+        self.rule = rule.rule
+        self.method = method
+        self.permission = vars(view)["permission"]
+        self.parameters = PARAMETER.findall(self.rule)
+
+    def __repr__(self) -> str:
+        return f"{self.method} {self.rule}"
+
+    @property
+    def rows(self) -> list[str]:
+        """Parameters that name a row."""
+        return [name for _, name in self.parameters if name not in WORDS]
+
+    def guessed(self) -> str:
+        return PARAMETER.sub(
+            lambda part: WORDS.get(part[2]) or GUESSES[part[1] or ""], self.rule
+        )
+
+    def at(self, rows: dict[str, Any], last: dict[str, Any] | None = None) -> str:
+        """The address of these rows; of other ones where only the last differs."""
+
+        def filled(part: re.Match[str]) -> str:
+            if part[2] in WORDS:
+                return WORDS[part[2]]
+            foreign = last is not None and part[2] == self.rows[-1]
+            return self._reference(part[2], last if foreign and last else rows)
+
+        return PARAMETER.sub(filled, self.rule)
+
+    def _reference(self, name: str, rows: dict[str, Any]) -> str:
+        if name == "referentie":
+            start = self.rule.partition("/<referentie>")[0].strip("/")
+            return str(rows[OWNERS[start]].referentie)
+        table, column = ALIASES.get(name, (name.removesuffix("_id"), "id"))
+        return str(getattr(rows[table], column))
+
+
+class House:
+    """The application on a database with a row in every table of two gemeenten."""
+
+    def __init__(self, app) -> None:
+        self.app = app
+        self.database = office(app).database
+        self.rows = {code: self._fill(code) for code in (HERE, ELSEWHERE)}
+        self.doors = [
+            Door(rule, method, app.view_functions[rule.endpoint])
+            for rule in app.url_map.iter_rules()
+            for method in sorted(rule.methods - {"HEAD", "OPTIONS"})
+            if rule.endpoint not in PUBLIC
+        ]
+        with self.database.transaction(Scope.of(HERE)) as session:
+            self.people = {rol: user(session, rol) for rol in STAFF}
+            self.other = Aanbieder(
+                naam="Andere zorg", agb="99999999", telefoon="", created_at=utc_now()
+            )
+            session.add(self.other)
+            session.flush()
+            self.providers = {
+                aanbieder.id: user(session, Role.AANBIEDER, aanbieder_id=aanbieder.id)
+                for aanbieder in (self.rows[HERE]["aanbieder"], self.other)
+            }
+
+    def _fill(self, code: str) -> dict[str, Any]:
+        with self.database.transaction(Scope.of(code)) as session:
+            return fill(session, code)
+
+    def staff(self, rol: Role):
+        return login(self.app, self.people[rol], HERE)
+
+    def provider(self, aanbieder_id):
+        return login(self.app, self.providers[aanbieder_id], str(aanbieder_id))
+
+    def locked(self) -> list[Door]:
+        """Doors that ask a permission (the own account asks only a login)."""
+        return [d for d in self.doors if isinstance(d.permission, Permission)]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture(scope="module")
+def house(stock, servers, tmp_path_factory):
+    with stock.copies() as urls:
+        config = Config.from_env(
+            {
+                "LOKET_HOME": str(tmp_path_factory.mktemp("home")),
+                "LOKET_DATABASE_URL": urls.database_url,
+                "LOKET_KEYSTORE_URL": urls.keystore_url,
+                "LOKET_REDIS_URL": servers.redis_url,
+                "LOKET_SECRET_KEY": SECRET_KEY,
+                "LOKET_KEK": base64.b64encode(KEK).decode(),
+            }
+        )
+        app = create_app(config)
+        yield House(app)
+        built = office(app)
+        built.database.engine.dispose()
+        built.vault.engine.dispose()
+        built.redis.close()
+
+
+def knock(browser, door: Door, where: str) -> tuple[int, str]:
+    answer = browser.open(where, method=door.method, headers=BROWSER)
+    status, body = answer.status_code, answer.get_data(as_text=True)
+    answer.close()
+    assert f"kanarie-{ELSEWHERE}" not in body, f"{door!r} shows another gemeente"
+    return status, answer.headers.get("Location", "")
+
+
+def tried(browser, doors, where) -> dict[str, int]:
+    return {repr(door): knock(browser, door, where(door))[0] for door in doors}
+
+
+class TestWalk:
+    def test_finds_the_house(self, house):
+        assert len(house.locked()) > 60
+        assert sum(1 for door in house.doors if door.rows) > 40
+
+    def test_knows_a_row_for_every_address(self, house):
+        for door in house.doors:
+            assert "<" not in door.at(house.rows[ELSEWHERE])
+            assert "<" not in door.guessed()
+
+
+@pytest.mark.parametrize("rol", STAFF)
+class TestRole:
+    def test_without_the_right_is_refused_whatever_the_address(self, house, rol):
+        shut = [d for d in house.locked() if d.permission not in GRANTS[rol]]
+        browser = house.staff(rol)
+
+        for rows in (house.rows[HERE], house.rows[ELSEWHERE]):
+            answers = tried(browser, shut, lambda door, rows=rows: door.at(rows))
+            assert {d: s for d, s in answers.items() if s != 403} == {}
+
+    def test_with_the_right_finds_no_row_of_another_gemeente(self, house, rol):
+        open_to = [d for d in house.locked() if d.permission in GRANTS[rol] and d.rows]
+        browser = house.staff(rol)
+
+        answers = tried(browser, open_to, lambda d: d.at(house.rows[ELSEWHERE]))
+
+        assert {d: s for d, s in answers.items() if s != 404} == {}
+
+    def test_with_the_right_finds_nothing_at_a_guessed_address(self, house, rol):
+        open_to = [d for d in house.locked() if d.permission in GRANTS[rol] and d.rows]
+        browser = house.staff(rol)
+
+        answers = tried(browser, open_to, lambda door: door.guessed())
+
+        assert {d: s for d, s in answers.items() if s != 404} == {}
+
+    def test_does_not_reach_another_gemeente_through_an_own_row(self, house, rol):
+        nested = [
+            d for d in house.locked() if d.permission in GRANTS[rol] and len(d.rows) > 1
+        ]
+        browser = house.staff(rol)
+
+        answers = tried(
+            browser, nested, lambda d: d.at(house.rows[HERE], house.rows[ELSEWHERE])
+        )
+
+        assert {d: s for d, s in answers.items() if s not in {404, 409}} == {}
+
+    def test_with_the_right_is_let_in_at_the_own_gemeente(self, house, rol):
+        pages = [
+            d
+            for d in house.locked()
+            if d.permission in GRANTS[rol] and d.method == "GET"
+        ]
+        browser = house.staff(rol)
+
+        answers = tried(browser, pages, lambda door: door.at(house.rows[HERE]))
+
+        refused = {401, 403}
+        assert {d: s for d, s in answers.items() if s in refused or s >= 500} == {}
+
+
+class TestAanbieder:
+    def test_sees_its_own(self, house):
+        own = house.rows[HERE]["aanbieder"].id
+        browser = house.provider(own)
+        (page,) = [
+            d
+            for d in house.locked()
+            if d.rule == "/aanbieder/toewijzingen/<referentie>"
+        ]
+
+        status, _ = knock(browser, page, page.at(house.rows[HERE]))
+
+        assert status == 200
+
+    def test_finds_nothing_of_another_aanbieder(self, house):
+        open_to = [
+            d
+            for d in house.locked()
+            if d.permission in GRANTS[Role.AANBIEDER] and d.rows
+        ]
+        browser = house.provider(house.other.id)
+
+        answers = tried(browser, open_to, lambda door: door.at(house.rows[HERE]))
+
+        assert len(answers) > 5
+        assert {d: s for d, s in answers.items() if s != 404} == {}
+
+    def test_is_refused_at_every_door_of_the_gemeente(self, house):
+        shut = [d for d in house.locked() if d.permission not in GRANTS[Role.AANBIEDER]]
+        browser = house.provider(house.rows[HERE]["aanbieder"].id)
+
+        answers = tried(browser, shut, lambda door: door.at(house.rows[HERE]))
+
+        assert {d: s for d, s in answers.items() if s != 403} == {}
+
+
+class TestStranger:
+    def test_with_real_references_gets_no_further_than_the_login(self, house):
+        browser = house.app.test_client()
+        answers = {
+            repr(door): knock(browser, door, door.at(house.rows[HERE]))
+            for door in house.doors
+        }
+
+        wrong = {
+            door: (status, location)
+            for door, (status, location) in answers.items()
+            if status != 401
+            and not (status == 303 and location.startswith("/login?verder="))
+        }
+        assert wrong == {}
+
+
+class TestOutOfService:
+    def test_is_a_stranger_from_the_next_page_on(self, house):
+        with house.database.transaction(Scope.of(HERE)) as session:
+            leaver = user(session, *STAFF)
+        browser = login(house.app, leaver, HERE)
+        assert browser.get("/account", headers=BROWSER).status_code == 200
+        with house.database.transaction(Scope.of(HERE)) as session:
+            session.get_one(User, leaver.id).deactivate(SYSTEM_ID, utc_now())
+
+        answers = tried(browser, house.doors, lambda door: door.at(house.rows[HERE]))
+
+        assert {d: s for d, s in answers.items() if s not in {303, 401}} == {}
+
+    def test_of_a_desk_whose_appointment_ended_has_no_rights(self, house):
+        with house.database.transaction(Scope.of(HERE)) as session:
+            leaver = user(session, *STAFF)
+        browser = login(house.app, leaver, HERE)
+        with house.database.transaction(Scope.of(HERE)) as session:
+            session.connection().exec_driver_sql(
+                "UPDATE aanstelling SET tot = van WHERE user_id = %s", (leaver.id,)
+            )
+
+        answers = tried(browser, house.locked(), lambda d: d.at(house.rows[HERE]))
+
+        assert {d: s for d, s in answers.items() if s not in {303, 401}} == {}
