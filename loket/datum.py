@@ -70,8 +70,8 @@ def _build(found: re.Match[str], niet_na: date | None, field: str | None) -> dat
 
 
 def kort(day: date) -> str:
-    """Write a day for a table: 23-11-2026."""
-    return f"{day.day}-{day.month}-{day.year}"
+    """Write a day for a table: 03-11-2026, so that days stand under each other."""
+    return day.strftime("%d-%m-%Y")
 
 
 def lang(day: date) -> str:

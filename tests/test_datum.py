@@ -67,6 +67,6 @@ class TestWriting:
     def test_is_short_in_tables_and_long_in_letters(self):
         day = date(2026, 11, 3)
 
-        assert kort(day) == "3-11-2026"
+        assert kort(day) == "03-11-2026"
         assert lang(day) == "3 november 2026"
         assert met_weekdag(day) == "dinsdag 3 november 2026"

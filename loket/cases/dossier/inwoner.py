@@ -89,7 +89,8 @@ class Inwoner(Sealed, Gemeentelijk, Model):
             return ()
         house = f"{self.huisnummer or ''}{self.huisletter or ''}"
         extra = f"-{self.toevoeging}" if self.toevoeging else ""
-        place = f"{self.postcode}  {self.woonplaats or ''}".strip()
+        code = str(self.postcode)
+        place = f"{code[:4]} {code[4:].strip()}  {self.woonplaats or ''}".strip()
         return (f"{self.straat} {house}{extra}".strip(), place)
 
     @property
