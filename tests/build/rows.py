@@ -39,6 +39,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "product": {"categorie": "01"},
     "toewijzing": {"tot": DAY},
 }
+LID = ("naam", "leeftijd", "relatie", "hulp")
+"""What is noted of everyone in a household: the one structure that is sealed."""
+
 PLAIN: dict[type, Any] = {
     bool: False,
     int: 1,
@@ -104,7 +107,7 @@ def seal_canaries(row: Any, gemeente: str) -> None:
         values = {
             "date": BIRTHDAY,
             "bytes": text.encode(),
-            "json": {"tekst": text},
+            "json": {"leden": [dict.fromkeys(LID, text)]},
             "int": 1_911_307,
             "money": 1_911_307,
             "bool": True,
