@@ -1,0 +1,46 @@
+"""One installation that really runs, for each file of stories."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from browser import browser as browser
+from servers import Stock, temporary_home
+from stories.person import Person, Seen
+from stories.running import Running, own_valkey
+from stories.town import set_up
+
+
+@pytest.fixture(scope="module")
+def running(stock: Stock) -> Iterator[Running]:
+    """Web and worker as in production, on databases of this file alone."""
+    with own_valkey() as redis_url, temporary_home() as home, stock.copies() as urls:
+        running = Running(urls, redis_url, home)
+        set_up(running)
+        try:
+            running.start("web")
+            running.start("worker")
+            running.wait_until_ready()
+            yield running
+        finally:
+            running.stop()
+
+
+@pytest.fixture(scope="module")
+def seen() -> Seen:
+    """Which pages were looked at."""
+    return Seen()
+
+
+@pytest.fixture
+def person(browser, running: Running, seen: Seen):
+    """Let somebody log in, in a browser of their own."""
+    people: list[Person] = []
+
+    def log_in(login: str, **context) -> Person:
+        people.append(Person(browser, running.address, seen, **context))
+        return people[-1].log_in(login)
+
+    yield log_in
+    for each in people:
+        each.context.close()
