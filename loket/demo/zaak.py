@@ -149,7 +149,7 @@ class Zaak:
         route = list(_route(self.rij))
         reached = set(route[: route.index(last) + 1]) if last in route else set()
         for at, stap in self.plan:
-            if stap in reached or (stap in named and stap not in USUAL):
+            if stap in reached or stap in named:
                 yield at, stap
 
     def period(self, number: int) -> date | None:
@@ -191,6 +191,8 @@ def plan_of(row: dict[str, str], today: date) -> list[tuple[datetime, Stap]]:
             days.pop(stap, None)
         else:
             days[stap] = day_of(text, begin)
+    if S.VERSLAG in days and "nazenden" not in row["agenda"]:
+        days[S.NAZENDEN] = werkdag(days[S.VERSLAG] + ONE_DAY)
     order = list(Stap)
     planned = []
     for stap, day in sorted(
