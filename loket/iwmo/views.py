@@ -162,7 +162,6 @@ def _keuzes(referentie: str, is_ready: bool, has_rechten: bool) -> list[dict[str
             "label": label,
             "url": url_for(door, referentie=referentie),
             "hint": hint,
-            "status": "mogelijk",
         }
         for may, door, label, hint in offered
         if may

@@ -4,6 +4,7 @@ import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,15 +12,23 @@ from sqlalchemy.orm import Session
 from loket.accounts.queries import gemeente_codes
 from loket.authz import Actor, Role
 from loket.beheer.inrichting import set_up_gemeente
+from loket.cases.besluit.operations_voorziening import (
+    OvergenomenRegel,
+    take_over_besluit,
+)
+from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier import operations_inwoner
 from loket.cases.dossier import queries as dossier_queries
+from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.product import Frequentie
+from loket.cases.onderzoek.oplossing import Leveringsvorm
 from loket.config import Config
 from loket.db import Database, Scope
 from loket.iwmo.bericht import Bericht, Verzoek
 from loket.iwmo.berichten.inhoud import BerichtInhoud, write_bericht
 from loket.iwmo.mappen import Mappen
 from loket.iwmo.operations import take_over_verzoek
+from loket.iwmo.queries import right_of_last_regel
 from loket.providers import operations_contract as contracts
 from loket.providers.aanbieder import Aanbieder
 from loket.providers.contract import Contract, Contractregel, Contractvorm
@@ -163,3 +172,25 @@ def honour(
         van=verzoek.gewenste_start,
         tot=verzoek.gewenst_einde,
     )
+
+
+def standing_right(session: Session, dossier_id: UUID) -> Voorziening:
+    """Give the cliënt of a dossier eight etmalen a month."""
+    taken = take_over_besluit(
+        session,
+        clerk(),
+        NOW,
+        dossier=session.get_one(Dossier, dossier_id),
+        extern_nummer="oud",
+        besloten_op=date(2023, 1, 10),
+        regels=[
+            OvergenomenRegel(
+                "04001",
+                Leveringsvorm.NATURA,
+                8,
+                Frequentie.MAAND,
+                date(2023, 1, 10),
+            )
+        ],
+    )
+    return right_of_last_regel(session, taken)

@@ -3,14 +3,9 @@
 import pytest
 from sqlalchemy import select, text
 
-from build.gemeente import login, user
 from build.iwmo import (
     CODE,
-    NOW,
     SAMPLE,
-    berichten,
-    drop,
-    fill_address,
     regel,
     verzoeken,
 )
@@ -18,41 +13,6 @@ from loket.audit.action import Action
 from loket.audit.record import AuditRecord
 from loket.authz import Role
 from loket.db import Scope
-from loket.iwmo.jobs import take_in
-from loket.schedule import keep_all
-
-
-@pytest.fixture
-def taken_in(database, config, town_0384):
-    """The sample has been taken in and answered."""
-    drop(config, SAMPLE.read_bytes())
-    take_in(database, config, NOW)
-    keep_all(database, config, NOW)
-
-
-@pytest.fixture
-def desk(app, database):
-    """Give a browser to somebody in a role."""
-
-    def sit(*rollen, code=CODE):
-        with database.transaction(Scope.of(code)) as session:
-            person = user(session, *rollen, gemeente=code)
-        return login(app, person, code)
-
-    return sit
-
-
-@pytest.fixture
-def asked(database, taken_in):
-    """The references of message and verzoeken, with the address filled in."""
-    with database.transaction(Scope.of(CODE)) as session:
-        first, second = verzoeken(session)
-        fill_address(session, first)
-        return (
-            berichten(session, "315")[0].referentie,
-            first.referentie,
-            second.referentie,
-        )
 
 
 @pytest.mark.usefixtures("taken_in")
@@ -155,7 +115,7 @@ class TestAnswering:
         )
 
         assert 'value="1234"' in page
-        assert 'value="1-6-2023"' in page
+        assert 'value="01-06-2023"' in page
         assert answer.status_code == 303
         assert "toegewezen" in browser.get(answer.location).text
 

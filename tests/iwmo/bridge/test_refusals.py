@@ -19,22 +19,20 @@ from build.iwmo import (
     fill_address,
     honour,
     regel,
+    standing_right,
     verzoeken,
 )
 from loket.audit.action import Action
 from loket.authz import Actor
 from loket.cases.besluit.beschikking import Beschikking, Herkomst
 from loket.cases.besluit.operations_voorziening import (
-    OvergenomenRegel,
     extend_overname,
-    take_over_besluit,
 )
-from loket.cases.dossier.dossier import Aanleiding, Dossier
+from loket.cases.dossier.dossier import Aanleiding
 from loket.cases.dossier.operations import open_dossier
 from loket.cases.dossier.operations_inwoner import record_death, register_inwoner
 from loket.cases.dossier.product import Frequentie
 from loket.cases.melding.melding import Melding
-from loket.cases.onderzoek.oplossing import Leveringsvorm
 from loket.db import Scope
 from loket.errors import NotFound, RuleViolation
 from loket.iwmo import operations
@@ -42,7 +40,6 @@ from loket.iwmo.berichten.inhoud import read_315, read_bericht
 from loket.iwmo.berichten.onderdelen import BerichtIdentificatie
 from loket.iwmo.codes import RedenAfwijzingVerzoek
 from loket.iwmo.jobs import take_in
-from loket.iwmo.queries import right_of_last_regel
 from loket.iwmo.xml import MAX_BYTES
 from loket.providers import operations_contract as contracts
 from loket.providers.contract import Contractregel
@@ -388,28 +385,6 @@ class TestAnswer:
                 frequentie=Frequentie.MAAND,
                 van=date(2023, 6, 1),
             )
-
-
-def standing_right(session, dossier_id):
-    """Give the cliënt of a dossier eight etmalen a month."""
-    taken = take_over_besluit(
-        session,
-        clerk(),
-        NOW,
-        dossier=session.get_one(Dossier, dossier_id),
-        extern_nummer="oud",
-        besloten_op=date(2023, 1, 10),
-        regels=[
-            OvergenomenRegel(
-                "04001",
-                Leveringsvorm.NATURA,
-                8,
-                Frequentie.MAAND,
-                date(2023, 1, 10),
-            )
-        ],
-    )
-    return right_of_last_regel(session, taken)
 
 
 class TestOvername:
