@@ -46,6 +46,7 @@ from loket.pgb import views as pgb_views
 from loket.providers import views as providers_views
 from loket.providers import views_aanbieder
 from loket.reports import views as reports_views
+from loket.termijnen import ZONE
 from loket.vault.vault import Vault
 from loket.web import NavItem, PanelMaker, asset
 
@@ -150,6 +151,7 @@ def create_app(config: Config) -> Flask:
         app.view_functions[door] = limited(app.view_functions[door])
     app.context_processor(_shell)
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["ZONE"] = ZONE
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     _check_doors(app)
