@@ -17,7 +17,6 @@ class Action(StrEnum):
     USER_CREATED = "user.created"
     USER_DEACTIVATED = "user.deactivated"
     USER_APPOINTED = "user.appointed"
-    PASSWORD_SET = "user.password_set"  # noqa: S105 - the name of a deed
     SECOND_FACTOR_SET = "user.second_factor_set"
     MANDAAT_GRANTED = "mandaat.granted"
     TOKEN_CREATED = "token.created"  # noqa: S105 - the name of a deed

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from loket.accounts.gemeente import Gemeente
@@ -92,7 +92,31 @@ def list_inbox(
 ) -> tuple[list[VerzoekInBak], list[ToewijzingInBak]]:
     """Return what waits for an aanbieder and what it delivers, over all gemeenten."""
     today = dag_van(at)
-    verzoeken = session.execute(
+    verzoeken = _open_verzoeken(session, by)
+    toewijzingen = _running(session, by, today)
+    shown = [row.id for row in (*verzoeken, *toewijzingen)]
+    record(session, by, Action.PLAATSINGSVERZOEK_READ, at=at, subjects=shown)
+    return (
+        [
+            VerzoekInBak(
+                row.referentie,
+                row.gemeente,
+                row.product,
+                row.pc4 or "",
+                row.spoed,
+                row.gewenste_start,
+                (today - dag_van(row.requested_at)).days,
+            )
+            for row in verzoeken
+        ],
+        [ToewijzingInBak(*row[1:]) for row in toewijzingen],
+    )
+
+
+def _open_verzoeken(
+    session: Session, by: Actor
+) -> Sequence[Row[UUID, str, str, str, str | None, bool, date, datetime]]:
+    return session.execute(
         select(
             Plaatsingsverzoek.id,
             Plaatsingsverzoek.referentie,
@@ -112,7 +136,12 @@ def list_inbox(
         .order_by(Plaatsingsverzoek.spoed.desc(), Plaatsingsverzoek.requested_at)
         .limit(MOST_SHOWN)
     ).all()
-    toewijzingen = session.execute(
+
+
+def _running(
+    session: Session, by: Actor, today: date
+) -> Sequence[Row[UUID, str, int, str, str, date, date | None, str]]:
+    return session.execute(
         select(
             Toewijzing.id,
             Toewijzing.referentie,
@@ -132,23 +161,6 @@ def list_inbox(
         .order_by(Toewijzing.status.desc(), Toewijzing.van, Toewijzing.nummer)
         .limit(MOST_SHOWN)
     ).all()
-    shown = [row.id for row in (*verzoeken, *toewijzingen)]
-    record(session, by, Action.PLAATSINGSVERZOEK_READ, at=at, subjects=shown)
-    return (
-        [
-            VerzoekInBak(
-                row.referentie,
-                row.gemeente,
-                row.product,
-                row.pc4 or "",
-                row.spoed,
-                row.gewenste_start,
-                (today - dag_van(row.requested_at)).days,
-            )
-            for row in verzoeken
-        ],
-        [ToewijzingInBak(*row[1:]) for row in toewijzingen],
-    )
 
 
 def _product_name(

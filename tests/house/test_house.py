@@ -78,6 +78,21 @@ def words_used(kind: str) -> set[str]:
     }
 
 
+def asked_by_panels():
+    """Permissions that code asks with `may(Permission.X)`."""
+    return {
+        ast.unparse(call.args[0]).rpartition(".")[2]
+        for tree in modules().values()
+        for call in calls_of(tree, ".may")
+    }
+
+
+def length_of(function):
+    """Lines of its body: a long signature or docstring is no long deed."""
+    first = function.body[1 if ast.get_docstring(function) else 0 :][:1]
+    return function.end_lineno - first[0].lineno + 1 if first else 0
+
+
 class TestWords:
     def test_every_permission_is_granted_to_some_role(self):
         granted = frozenset[Permission]().union(*GRANTS.values())
@@ -87,7 +102,9 @@ class TestWords:
     def test_every_permission_opens_some_door(self, app):
         opened = {getattr(v, "permission", None) for v in app.view_functions.values()}
 
-        assert {p.name for p in Permission if p not in opened} == set()
+        # a panel on the page of another room asks for its permission itself
+        shut = {p.name for p in Permission if p not in opened} - asked_by_panels()
+        assert shut == set()
 
     def test_every_action_is_recorded_by_some_deed_or_look(self):
         declared = {action.name for action in Action}
@@ -152,9 +169,9 @@ class TestModule:
     def test_is_a_page_that_can_be_read(self, module):
         lines = file_of(module).read_text(encoding="utf-8").splitlines()
         long = [
-            f"{function.name}: {function.end_lineno - function.lineno + 1}"
+            f"{function.name}: {length_of(function)}"
             for function in functions_in(modules()[module])
-            if function.end_lineno - function.lineno + 1 > MAX_FUNCTION
+            if length_of(function) > MAX_FUNCTION
             and ".migrations." not in module  # a table is as long as it is
         ]
 

@@ -44,7 +44,8 @@ class TestList:
         turned = seat(Role.TEAMLEIDER).get("/werkvoorraad?sorteer=-ontvangen")
 
         assert set(references(page)) == set(wanted)
-        assert references(page)[0] in wanted[:2]
+        # a weekend brings the last day of three of them together
+        assert references(page)[0] in wanted[:3]
         assert references(turned) == list(reversed(wanted))
 
     def test_shows_names_and_remaining_days_and_records_whose(self, seat, here):
