@@ -192,7 +192,10 @@ class Aanbod:
 
 
 def list_aanbod(session: Session, verzoek: Verzoek) -> list[Aanbod]:
-    """Return what this aanbieder has under contract when the help would start."""
+    """Return what this aanbieder has under contract from the wanted day on, or later.
+
+    The gemeente may assign from another day than was asked.
+    """
     day = verzoek.gewenste_start
     rows = session.execute(
         select(Contractregel, Product)
@@ -204,17 +207,17 @@ def list_aanbod(session: Session, verzoek: Verzoek) -> list[Aanbod]:
             Contractregel.gemeente_code == verzoek.gemeente_code,
             Product.gemeente_code == verzoek.gemeente_code,
             *(
-                held
+                or_(period.tot.is_(None), period.tot >= day)
                 for period in (Contract, Contractregel, Product)
-                for held in (
-                    period.van <= day,
-                    or_(period.tot.is_(None), period.tot >= day),
-                )
             ),
         )
-        .order_by(Product.naam)
+        .order_by(Product.naam, Product.van)
     )
-    return [Aanbod(regel, product) for regel, product in rows]
+    # a product that was renewed joins more than once: its first period names it
+    found: dict[UUID, Aanbod] = {}
+    for regel, product in rows:
+        found.setdefault(regel.id, Aanbod(regel, product))
+    return list(found.values())
 
 
 def list_of_dossier(

@@ -281,14 +281,16 @@ def _start(verzoek: Verzoek, aanbod: list[Aanbod]) -> dict[str, Any]:
     """Fill the form with what the aanbieder asks, in the product it has here."""
     chosen = _best(verzoek, aanbod)
     same_unit = chosen is not None and chosen.product.eenheid == verzoek.eenheid
-    end = verzoek.gewenst_einde
+    begin, end = verzoek.gewenste_start, verzoek.gewenst_einde
+    if chosen is not None:
+        begin = max(begin, chosen.contractregel.van)
     return {
         "extern_nummer": verzoek.beschikking_nummer,
         "contractregel_id": str(chosen.contractregel.id) if chosen else None,
         "volume": verzoek.volume if same_unit else None,
         "frequentie": verzoek.frequentie,
-        "van": kort(verzoek.gewenste_start),
-        "tot": kort(end) if end else None,
+        "van": kort(begin),
+        "tot": kort(end) if end and end >= begin else None,
     }
 
 
@@ -308,7 +310,8 @@ def _contractregels(aanbod: list[Aanbod]) -> list[tuple[str, str]]:
             str(one.contractregel.id),
             f"{one.product.naam} ({one.product.code}), in"
             f" {EENHEDEN[one.product.eenheid][1]},"
-            f" contract {one.contractregel.contract.nummer}",
+            f" vanaf {kort(one.contractregel.van)}"
+            f" (contract {one.contractregel.contract.nummer})",
         )
         for one in aanbod
     ]

@@ -1,5 +1,7 @@
 """The pages about messages and verzoeken, as the administration uses them."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select, text
 
@@ -13,6 +15,7 @@ from loket.audit.action import Action
 from loket.audit.record import AuditRecord
 from loket.authz import Role
 from loket.db import Scope
+from loket.providers.contract import Contractregel
 
 
 @pytest.mark.usefixtures("taken_in")
@@ -141,3 +144,26 @@ class TestAnswering:
 
         assert asked[1] in page
         assert asked[2] in page
+
+    def test_without_a_contract_only_a_refusal_is_offered(self, desk, database, asked):
+        with database.transaction(Scope.of(CODE)) as session:
+            for line in session.scalars(select(Contractregel)):
+                line.tot = date(2023, 2, 1)
+
+        page = desk(Role.ADMINISTRATIE).get(f"/verzoeken/{asked[1]}").text
+
+        assert "geen contract" in page
+        assert "/overnemen" not in page
+        assert "/afwijzen" in page
+
+    def test_a_contract_that_began_later_is_offered_from_its_first_day(
+        self, desk, database, asked
+    ):
+        with database.transaction(Scope.of(CODE)) as session:
+            for line in session.scalars(select(Contractregel)):
+                line.van = date(2026, 1, 1)
+
+        page = desk(Role.ADMINISTRATIE).get(f"/verzoeken/{asked[1]}/overnemen").text
+
+        assert 'value="01-01-2026"' in page
+        assert 'value="30-06-2023"' not in page
