@@ -44,9 +44,7 @@ def main() -> None:
     if given is not None:
         migrate_with(given)
         return
-    engine = create_engine(
-        os.environ["LOKET_DATABASE_OWNER_URL"], hide_parameters=True
-    )
+    engine = create_engine(os.environ["LOKET_DATABASE_OWNER_URL"], hide_parameters=True)
     with engine.connect() as connection:
         migrate_with(connection)
 

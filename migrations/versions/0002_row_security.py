@@ -107,9 +107,7 @@ VIEWS = {
 def _policy(table: str, name: str, kind: str, command: str, rule: str) -> None:
     check = "" if command in {"SELECT", "DELETE"} else f" WITH CHECK ({rule})"
     using = "" if command == "INSERT" else f" USING ({rule})"
-    op.execute(
-        f"CREATE POLICY {name} ON {table} AS {kind} FOR {command}{using}{check}"
-    )
+    op.execute(f"CREATE POLICY {name} ON {table} AS {kind} FOR {command}{using}{check}")
 
 
 def _guard(table: str) -> None:

@@ -1,7 +1,6 @@
 from datetime import date
 
 import pytest
-from servers import Servers, new_name
 from sqlalchemy import text
 
 from loket.audit.record import AuditRecord, AuditSubject
@@ -9,6 +8,7 @@ from loket.db import Database, Model, Scope, make_engine
 from loket.letters.brief import Afzender, Alinea, Brief
 from loket.letters.tekst import Brieftekst
 from loket.provision import APP, OWNER
+from servers import Servers, new_name
 
 
 @pytest.fixture
