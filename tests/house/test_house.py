@@ -212,3 +212,32 @@ def test_the_program_does_not_speak_of_its_test_data():
 
     assert (CHECKOUT / "loket").is_dir()
     assert found == []
+
+
+ROOMS = ("accounts", "beheer", "cases", "iwmo", "letters", "outbox", "audit", "pgb")
+ROOMS += ("providers", "reports", "vault")
+WEB = {"flask", "flask_login", "flask_wtf", "marshmallow", "rq"}
+AT_THE_DOOR = re.compile(r"views(_\w+)?|schemas|guards|panel|page|tabs|overzicht")
+"""Modules that may know the web: doors, and what draws their pages."""
+
+
+def brought_in(tree):
+    """First names of every module that is imported."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.partition(".")[0]
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+
+
+def behind_the_doors():
+    """Modules of the rooms that are neither a door nor draw a page."""
+    for module in sorted(modules()):
+        room, _, name = module.partition(".")[2].partition(".")
+        if room in ROOMS and not AT_THE_DOOR.fullmatch(name.rpartition(".")[2]):
+            yield module
+
+
+@pytest.mark.parametrize("module", behind_the_doors())
+def test_only_doors_know_the_web(module):
+    assert WEB.isdisjoint(brought_in(modules()[module]))
