@@ -11,7 +11,7 @@ from loket.accounts.queries import gemeente_codes
 from loket.app import open_database, open_vault
 from loket.config import Config
 from loket.db import NOBODY, Database, Scope
-from loket.demo import steps_besluit, steps_levering, steps_onderzoek
+from loket.demo import steps_besluit, steps_levering, steps_melding, steps_onderzoek
 from loket.demo.organisation import Organisation, set_up
 from loket.demo.scene import Scene
 from loket.demo.zaak import Stap, Zaak, zaken
@@ -26,20 +26,20 @@ LONG_AGO = timedelta(days=300)
 Deed = Callable[[Scene], None]
 
 DEEDS: Mapping[Stap, Deed] = {
-    Stap.MELDEN: steps_onderzoek.melden,
-    Stap.VERDELEN: steps_onderzoek.verdelen,
-    Stap.VERZENDEN: steps_onderzoek.verzenden,
+    Stap.MELDEN: steps_melding.melden,
+    Stap.VERDELEN: steps_melding.verdelen,
+    Stap.VERZENDEN: steps_melding.verzenden,
     Stap.STARTEN: steps_onderzoek.starten,
     Stap.GESPREK: steps_onderzoek.gesprek,
     Stap.BEVINDEN: steps_onderzoek.bevinden,
     Stap.AFSLUITEN: steps_onderzoek.afsluiten,
     Stap.VERSLAG: steps_onderzoek.verslag,
     Stap.AFRONDEN: steps_onderzoek.afronden,
-    Stap.NAZENDEN: steps_onderzoek.verzenden,
+    Stap.NAZENDEN: steps_melding.verzenden,
     Stap.AANVRAGEN: steps_besluit.aanvragen,
     Stap.REAGEREN: steps_onderzoek.reageren,
     Stap.OPSCHORTEN: steps_besluit.opschorten,
-    Stap.CONTACT: steps_onderzoek.contact,
+    Stap.CONTACT: steps_melding.contact,
     Stap.HERVATTEN: steps_besluit.hervatten,
     Stap.OPSTELLEN: steps_besluit.opstellen,
     Stap.BESLUITEN: steps_besluit.besluiten,
@@ -106,7 +106,7 @@ def play(
         scope = Scope(scope.gemeenten, org.aanbieders[zaak.rij["aanbieder"]])
     deed = DEEDS[stap]
     if stap is Stap.MELDEN and zaak.keuze == "overname":
-        deed = steps_onderzoek.overnemen
+        deed = steps_melding.overnemen
     with database.transaction(scope) as session:
         deed(Scene(session, org, zaak, at, told))
 

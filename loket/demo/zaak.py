@@ -75,6 +75,7 @@ SPOED = {
     S.VRAGEN: 1,
     S.ANTWOORDEN: 1,
     S.STARTEN_ZORG: 2,
+    S.VERZENDEN: 2,
     S.STARTEN: 3,
 }
 """Help at once, before the onderzoek (Wmo art. 2.3.3)."""

@@ -21,6 +21,7 @@ from loket.cases.besluit.beschikking import Beschikking, Besluitregel, Herkomst
 from loket.cases.besluit.bezwaar import Bezwaar
 from loket.cases.besluit.voorziening import Eindreden, Medegerechtigde, Voorziening
 from loket.cases.dossier.contactmoment import Contactmoment
+from loket.cases.dossier.document import Document
 from loket.cases.dossier.dossier import (
     Afsluitreden,
     Betrokkene,
@@ -336,6 +337,21 @@ class TestCareForData:
             for each in unkept
             if each.dead_at or each.last_error or not each.waits_for
         ] == []
+
+    def test_every_letter_went_out_within_a_week(self, session: Session) -> None:
+        sent = session.scalars(
+            select(Document).where(Document.verzonden_op.is_not(None))
+        ).all()
+        waiting = session.scalars(
+            select(Document.made_at).where(Document.verzonden_op.is_(None))
+        ).all()
+
+        week = timedelta(days=7)
+        assert len(sent) > 70
+        assert [
+            d.soort for d in sent if d.sent_at and d.sent_at - d.made_at > week
+        ] == []
+        assert all(TOLD_ON - made < week for made in waiting)
 
     def test_every_step_happened_in_the_past(self, session: Session) -> None:
         moments = [
