@@ -118,7 +118,13 @@ class Running:
 
     def wait_until_ready(self) -> None:
         """Wait for the first answer of the web."""
-        wait_for(lambda: answers("127.0.0.1", self.port), "an answer of the web")
+        deadline = time.monotonic() + PATIENCE
+        while not answers("127.0.0.1", self.port):
+            died = self.processes["web"].poll() is not None
+            last = self.log("web").read_text(errors="replace")[-2000:]
+            assert not died, f"the web does not start:\n{last}"
+            assert time.monotonic() < deadline, f"the web does not answer:\n{last}"
+            time.sleep(0.1)
 
     def stop(self) -> None:
         """Leave nothing behind."""

@@ -1,18 +1,24 @@
 """One case from melding to delivery, with every login, in a real browser."""
 
-from datetime import timedelta
-
 import pytest
 
 from loket.datum import kort
-from loket.termijnen import vandaag
+from loket.termijnen import BEZWAAR, uiterste_datum
+from stories.access import (
+    BORN,
+    BSN,
+    DAY,
+    NAME,
+    TODAY,
+    divide,
+    look_into_it,
+    register_melding,
+)
+from stories.person import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(220)]
 
-TODAY = vandaag()
-DAY = kort(TODAY)
-NAME = "Zilverduin"
-BSN = "999990019"
+WHAT_IT_IS_ABOUT = "Schoonmaken van woonkamer, keuken en badkamer op de begane grond."
 
 
 class TestOneCase:
@@ -21,202 +27,141 @@ class TestOneCase:
         divide(person("teamleider"), number)
         consulent = person("consulent")
         look_into_it(consulent, number)
+        decide(consulent)
+        make_known(person("administratie"), number)
+        place(consulent, number)
+        deliver(person("kustwind"), consulent, number)
+        the_others_look(person)
 
 
-def register_melding(balie) -> str:
-    """1. Search first; one form about four domains; a receipt."""
-    balie.sees("Zoek eerst of de inwoner al bekend is")
-    balie.fill("Burgerservicenummer (BSN)", BSN)
-    balie.press("Zoeken")
-    balie.sees("Niemand gevonden")
-    balie.fill("Burgerservicenummer (BSN)", "")
-    balie.fill("Achternaam", NAME)
-    balie.fill("Geboortedatum", "3-4-1944")
-    balie.press("Zoeken")
-    balie.sees("Niemand gevonden")
-    balie.press("Melding voor een nieuwe inwoner")
-    fill_melding(balie)
-    balie.on_a_phone("melding")
-    balie.press("Melding vastleggen")
-    balie.sees("De melding is vastgelegd", "Zilverduin", "Nog niet verdeeld")
-    for domein in ("Huisvesting", "Huishoudelijke hulp", "Zorg en begeleiding"):
-        balie.sees(domein)
-    number = balie.page.url.rsplit("/", 1)[1]
-    balie.wait_for_link("Ontvangstbevestiging")
-    letter = balie.pdf("Ontvangstbevestiging")
-    assert number in letter
-    assert "Zilverduin" in letter
-    assert BSN not in letter
-    return number
+def decide(consulent: Person) -> None:
+    """4. One beschikking: natura, pgb and a refusal, decided within mandaat."""
+    consulent.follow("Besluit", within=".lk-tabs")
+    consulent.wait_for_text(f"Aanvraag van {DAY}")
+    consulent.sees("Hulp bij het huishouden", "Traplift", "Begeleiding individueel")
+    consulent.follow("Beschikking opstellen")
+    consulent.fill("Waarom besluit u dit?", "U kunt een deel van het huis zelf doen.")
+    consulent.press("Concept maken")
+    grant(consulent, "Hulp bij het huishouden", "In natura", 120, "1716")
+    grant(consulent, "Begeleiding individueel", "Pgb", 180, "")
+    assess_pgb(consulent)
+    refuse(consulent)
+    consulent.on_a_phone("concept")
+    consulent.follow("Controleer")
+    consulent.sees("Uw mandaat is genoeg voor alle regels.")
+    consulent.follow("Naar besluiten")
+    consulent.press("Besluiten")
+    consulent.sees("Het besluit is genomen.")
+    consulent.wait_for_text("De administratie maakt het besluit bekend.")
 
 
-def fill_melding(balie) -> None:
-    client = "Om wie gaat het?"
-    balie.fill("Burgerservicenummer (BSN)", BSN, client)
-    balie.fill("Voorletters", "A.B.", client)
-    assert balie.field("Achternaam", client).input_value() == NAME
-    balie.tick("Vrouw", within=client)
-    balie.fill("Straat", "Helmgrasweg", client)
-    balie.fill("Huisnummer", "12", client)
-    balie.fill("Postcode", "1961 AB", client)
-    balie.fill("Woonplaats", "Duinstede", client)
-    balie.fill("Telefoonnummer", "0612345678", "Contact met de inwoner")
-    balie.select("Hoe kwam de melding binnen?", "Telefoon")
-    balie.select("Wie wees de weg naar het loket?", "Huisarts")
-    balie.select("Hoe woont de inwoner?", "Alleenstaand")
-    balie.fill(
-        "De vraag in eigen woorden",
-        "Ik ben gevallen op de trap. Ik durf niet meer naar boven en het huis wordt vies.",
-    )
-    balie.unfold("Nog meer behoeften")
-    needs = (
-        ("Het huis schoonhouden", "Huishoudelijke hulp"),
-        ("Veilig naar boven kunnen", "Huisvesting"),
-        ("Overzicht houden over post en afspraken", "Zorg en begeleiding"),
-        ("Naar het dorp kunnen", "Vervoer"),
-    )
-    for row, (need, label) in enumerate(needs, 1):
-        balie.fill("Wat is er nodig?", need, f"Behoefte {row}")
-        balie.tick(label, within=f"Behoefte {row}")
-    balie.tick("Ik heb verteld dat cliëntondersteuning gratis en onafhankelijk is")
+def grant(consulent: Person, product, form, volume, cost) -> None:
+    consulent.follow("Toekennen")
+    consulent.tick_starting(product, within="Deel van de aanvraag")
+    consulent.tick(form, within="In welke vorm wil de cliënt dit?")
+    consulent.fill("Hoeveel?", str(volume))
+    consulent.select("Per", "per week")
+    consulent.fill("Eerste dag", DAY)
+    consulent.fill("Kosten per jaar in natura", cost)
+    consulent.fill("Waarom?", "Dit blijkt uit het gesprek bij u thuis.")
+    consulent.press("Regel toevoegen")
 
 
-def divide(teamleider, number: str) -> None:
-    """2. The teamleider gives the dossier to a consulent."""
-    teamleider.sees("Werkvoorraad", number, "Zilverduin", "Nog te verdelen")
-    teamleider.on_a_phone("werkvoorraad")
-    teamleider.tick(f"Kies dossier {number}")
-    teamleider.select("Geef ze aan", "Samira Helm")
-    teamleider.press("Verdelen")
-    teamleider.sees("1 dossier is verdeeld", "Samira Helm")
+def assess_pgb(consulent: Person) -> None:
+    for part, why in (
+        ("1. Vaardig", "Waarom vindt u dit van de vaardigheid?"),
+        ("2. Gemotiveerd", "Waarom vindt u dit van de motivering?"),
+        ("3. Kwaliteit", "Waarom vindt u dit van de kwaliteit?"),
+    ):
+        consulent.tick("Ja", within=part)
+        consulent.fill(why, "Dat blijkt uit het plan van de cliënt.")
+    consulent.fill("Van een beroepskracht", "120")
+    consulent.fill("Van iemand uit de omgeving", "60")
+    consulent.fill("Aan welke eisen moet de hulp voldoen?", "De hulp heeft een VOG.")
+    consulent.press("Toets vastleggen")
+    consulent.sees("Berekening van het pgb")
 
 
-def look_into_it(consulent, number: str) -> None:
-    """3. The onderzoek, from the first talk to a signed verslag."""
-    consulent.sees(number)
-    consulent.follow(number)
-    consulent.on_a_phone("dossier")
-    consulent.follow("Start het onderzoek")
-    consulent.press("Start het onderzoek")
-    consulent.sees("Wat is nog niet besproken?")
-    talk(consulent)
-    for letter, (words, finding) in SUBJECTS.items():
-        discuss(consulent, letter, words, finding)
-    open_a_domain(consulent)
-    find_solutions(consulent)
-    agree_on_results(consulent)
-    consulent.follow("Uitleg over het pgb")
-    consulent.press("Deze uitleg is gegeven")
-    consulent.on_a_phone("onderzoek")
-    write_verslag(consulent)
-    have_it_signed(consulent)
-    consulent.follow("Onderzoek afronden")
-    consulent.sees("Het ondertekende verslag telt als aanvraag.")
-    consulent.press("Onderzoek afronden")
-    consulent.sees("Het onderzoek kan niet meer wijzigen.")
+def refuse(consulent: Person) -> None:
+    consulent.follow("Weigeren")
+    consulent.tick_starting("Traplift")
+    consulent.tick_starting("Dit is iets wat mensen in uw situatie gewoonlijk")
+    consulent.fill("Waarom?", "U gaat in het voorjaar gelijkvloers wonen.")
+    consulent.press("Regel toevoegen")
+    consulent.sees("Alles is ingevuld.")
 
 
-SUBJECTS = {
-    "a": ("Ik red het huis niet meer.", "Zwaar werk lukt niet door de knie."),
-    "b": ("Koken en wassen doe ik zelf.", "De cliënt kan licht werk zelf doen."),
-    "c": ("Mijn buurvrouw doet de boodschappen.", "Het netwerk helpt al genoeg."),
-    "d": ("Ik heb geen mantelzorger.", "Er is niemand om te ontlasten."),
-    "e": ("De buurtbus ken ik niet.", "De buurtbus rijdt naar het dorp."),
-    "f": ("De wijkverpleging komt twee keer.", "De verpleging stemt af met ons."),
-    "g": ("Wat kost het mij?", "De bijdrage is uitgelegd."),
-}
-
-
-def talk(consulent) -> None:
-    consulent.follow("Identiteitsbewijs gezien")
-    consulent.tick("Paspoort")
-    consulent.press("Bewaar")
-    consulent.follow("Gesprek", within="#stappen")
-    consulent.tick("Bij de cliënt thuis")
-    consulent.fill("Wie waren erbij?", "Mevrouw Zilverduin en de wijkverpleegkundige")
-    consulent.fill("Wat vertelde de cliënt?", "Ik durf de trap niet meer op.")
-    consulent.fill("Onze aantekening", "De trap is steil en heeft een smalle bocht.")
-    consulent.press("Bewaar het gesprek")
-    consulent.follow("Huishouden", within="#stappen")
-    consulent.press("De cliënt woont alleen")
-    consulent.sees("Paspoort gezien op", "De cliënt woont alleen.")
-
-
-def discuss(consulent, letter: str, words: str, finding: str) -> None:
-    if letter == "a":
-        consulent.follow("Bespreek onderwerp a")
-    consulent.fill("Woorden van de cliënt", words)
-    consulent.fill("Onze beoordeling", finding)
-    following = chr(ord(letter) + 1).upper()
-    consulent.press("Bewaar" if letter == "g" else f"Bewaar en ga naar {following}")
-
-
-def open_a_domain(consulent) -> None:
-    consulent.sees("Alle leefgebieden zijn dicht.")
-    consulent.follow("Open een leefgebied")
-    consulent.tick("Overzicht houden over post en afspraken")
-    consulent.select("Welk leefgebied?", "Geldzaken")
-    consulent.fill("Waarom is dit nodig?", "Er liggen rekeningen die open staan.")
-    consulent.press("Open het leefgebied")
-    consulent.fill("Woorden van de cliënt", "De brieven leg ik in de la.")
-    consulent.fill("Onze beoordeling", "De cliënt verliest overzicht over de post.")
-    consulent.press("Bewaar")
-    consulent.sees("Open omdat: Er liggen rekeningen die open staan.")
-
-
-def find_solutions(consulent) -> None:
-    maatwerk = "Maatwerkvoorziening"
-    natura, pgb = "In natura: de gemeente regelt het", "Pgb: de cliënt regelt het zelf"
-    solve(consulent, 1, maatwerk, "Hulp bij het huishouden (minuten)", 120, natura)
-    solve(consulent, 2, maatwerk, "Traplift (stuks)", 1, natura)
-    solve(consulent, 3, maatwerk, "Begeleiding individueel (minuten)", 180, pgb)
-    solve(consulent, 4, "Algemene voorziening")
-    consulent.sees("Algemene voorziening")
-
-
-def solve(consulent, number, kind, product="", volume=0, form="") -> None:
-    consulent.follow(f"Voeg een oplossing toe bij behoefte {number}")
-    consulent.tick(kind)
-    consulent.fill("Toelichting", "Dit past bij wat de cliënt zelf vertelt.")
-    if product:
-        consulent.select("Product", product)
-        consulent.fill("Hoeveel?", str(volume))
-        consulent.select("Hoe vaak?", "in totaal" if volume == 1 else "per week")
-        consulent.tick(form)
-    consulent.press("Voeg toe")
-
-
-def agree_on_results(consulent) -> None:
-    for number, result in ((1, "Het huis is schoon."), (3, "De post is geordend.")):
-        consulent.follow(f"Maak een afspraak over het resultaat bij behoefte {number}")
-        consulent.fill("Wat willen wij bereiken?", result)
-        consulent.fill("Hoe meten wij dat?", "De cliënt vertelt het in een gesprek.")
-        consulent.select("Hoe gaat het nu?", "2: lukt een beetje")
-        consulent.select("Wat is het doel?", "4: lukt bijna")
-        consulent.fill("Wanneer meten wij?", LATER)
-        consulent.press("Leg de afspraak vast")
-        consulent.sees(result)
-
-
-def write_verslag(consulent) -> None:
-    consulent.follow("Verslag", within="#stappen")
-    consulent.fill("Samenvatting", "U vertelde dat de trap en het huis u zwaar vallen.")
-    consulent.fill("Conclusie", "Hulp bij het huishouden en begeleiding passen bij u.")
-    consulent.press("Maak het verslag")
-    consulent.wait_for_link("Open de pdf")
-    letter = consulent.pdf("Open de pdf")
-    for words in ("Ik durf de trap niet meer op.", "Algemene voorziening", "Geldzaken"):
+def make_known(administratie: Person, number: str) -> None:
+    """4. The administratie sends the letter; from that day bezwaar is possible."""
+    administratie.sees(number, "Bekendmaken")
+    administratie.follow(number)
+    administratie.follow("Besluit", within=".lk-tabs")
+    administratie.follow("Besluit bekendmaken")
+    letter = administratie.pdf("Bekijk de brief")
+    for words in (NAME, "traplift", "VOG", "bezwaar", "gelijkvloers wonen"):
         assert words in letter
     assert BSN not in letter
+    administratie.press("Bekendmaking vastleggen")
+    last_day = uiterste_datum(TODAY, BEZWAAR)
+    administratie.sees("Bezwaar maken kan tot en met", kort(last_day))
+    administratie.on_a_phone("beschikking")
 
 
-def have_it_signed(consulent) -> None:
-    consulent.follow("Leg de reactie vast")
-    consulent.tick("Akkoord, met opmerkingen")
-    consulent.fill("Opmerkingen van de cliënt", "Ik wil de begeleiding zelf kiezen.")
-    consulent.fill("Ondertekend op", DAY)
-    consulent.press("Leg de reactie vast")
-    consulent.sees("Dit telt als aanvraag.")
+def place(consulent: Person, number: str) -> None:
+    """5. Candidates with reasons, and a question that does not tell who it is."""
+    consulent.open(f"/dossiers/{number}")
+    consulent.follow("Kies een aanbieder")
+    consulent.sees("Kustwind Thuiszorg", "Branding Hulp", "Past")
+    consulent.on_a_phone("plaatsen")
+    consulent.tick("Kustwind Thuiszorg")
+    consulent.tick("De cliënt heeft deze aanbieder zelf gekozen")
+    consulent.fill("Waarom deze aanbieder?", "De buurvrouw kent deze aanbieder.")
+    about = "Wat moet de aanbieder weten om te beoordelen of het past?"
+    consulent.fill(about, f"Mevrouw {NAME} zoekt hulp.")
+    refusal = consulent.press_and_be_refused("Verstuur de keuze")
+    assert "Haal dit uit de omschrijving: de naam" in refusal
+    consulent.fill(about, WHAT_IT_IS_ABOUT)
+    consulent.press("Verstuur de keuze")
+    consulent.sees("De aanbieder krijgt uw verzoek.")
 
 
-LATER = kort(TODAY + timedelta(days=180))
+def deliver(aanbieder: Person, consulent: Person, number: str) -> None:
+    """5. The aanbieder answers, learns who it is, and reports start and stop."""
+    who = (NAME, BSN, BORN, "03-04-1944", "Helmgrasweg", "0612345678", number)
+    aanbieder.sees("Hulp bij het huishouden", "Duinstede", "1961")
+    aanbieder.does_not_see(*who)
+    aanbieder.on_a_phone("verzoeken")
+    aanbieder.follow("Hulp bij het huishouden")
+    aanbieder.sees(WHAT_IT_IS_ABOUT, "U ziet nog geen naam of adres.")
+    aanbieder.does_not_see(*who)
+    aanbieder.press("Aanvaard dit verzoek")
+    aanbieder.wait_for_text("Wacht op start")
+    aanbieder.follow("Hulp bij het huishouden", within="table")
+    aanbieder.sees(NAME, "Helmgrasweg 12", "0612345678", "Het huis is schoon.")
+    aanbieder.does_not_see("De post is geordend.", "steile", "Er liggen rekeningen")
+    aanbieder.fill("De hulp is gestart op", DAY)
+    aanbieder.press("Meld de start")
+    aanbieder.sees("De start is gemeld.")
+    consulent.open(f"/dossiers/{number}")
+    consulent.wait_for_text("Hulp loopt")
+    aanbieder.fill("De laatste dag van de hulp was", DAY)
+    aanbieder.select("Waarom is de hulp gestopt?", "De cliënt wil stoppen")
+    aanbieder.press("Meld het einde")
+    aanbieder.sees("Het einde van de hulp is gemeld.")
+    consulent.wait_for_text("Hulp gestopt")
+    aanbieder.open("/aanbieder/capaciteit")
+    aanbieder.follow("Wijzig")
+
+
+def the_others_look(person) -> None:
+    """7. Policy in figures, and what beheerder and privacy officer see."""
+    beleid = person("beleid")
+    beleid.sees("Beleid in cijfers", "Meldingen per maand")
+    beleid.does_not_see(NAME, BSN)
+    beleid.on_a_phone("beleid")
+    beheer = person("beheer")
+    beheer.sees("Er staat niets stil")
+    beheer.does_not_see(NAME, BSN)
+    privacy = person("privacy")
+    privacy.sees("Logboek")
+    privacy.does_not_see(NAME, BSN)
