@@ -10,7 +10,6 @@ from uuid import UUID
 import structlog
 from redis import Redis
 from rq import Queue
-from rq.cron import CronScheduler
 from rq.serializers import JSONSerializer
 
 from loket.accounts.queries import gemeente_codes
@@ -159,19 +158,20 @@ def run_recurring(name: str) -> None:
     jobs[name](desk().database, desk().config, datetime.now(UTC))
 
 
-def clock(redis: Redis) -> CronScheduler:
-    """Return the clock that puts recurring work in the queue."""
-    scheduler = CronScheduler(connection=redis)
+def enqueue_recurring(redis: Redis) -> int:
+    """Put recurring work in the queue; return how many.
+
+    Once per interval, whatever the number of workers: the mark in the queue server
+    ends with the interval. The cron of rq always pickles, and our queue is JSON only.
+    """
+    started = 0
     for name, seconds, _ in RECURRING:
-        scheduler.register(
-            run_recurring,
-            QUEUE,
-            args=(name,),
-            interval=seconds,
-            result_ttl=0,
-            failure_ttl=0,
-        )
-    return scheduler
+        if redis.set(f"loket-clock:{name}", 1, nx=True, ex=seconds):
+            queue(redis).enqueue(
+                run_recurring, name, ttl=60, result_ttl=0, failure_ttl=0
+            )
+            started += 1
+    return started
 
 
 def keep_all(database: Database, config: Config, at: datetime | None = None) -> int:

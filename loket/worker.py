@@ -10,7 +10,7 @@ from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
-from loket.schedule import clock, desk, queue, relay
+from loket.schedule import desk, enqueue_recurring, queue, relay
 
 log = structlog.get_logger(__name__)
 PAUSE = 0.5
@@ -20,11 +20,10 @@ PAUSE = 0.5
 def _hand_out_forever(stop: threading.Event) -> None:
     """Relay promises and start recurring work, until the process ends."""
     office = desk()
-    scheduler = clock(office.redis)
     while not stop.wait(PAUSE):
         try:
             relay(office.database, office.redis, datetime.now(UTC))
-            scheduler.enqueue_jobs()
+            enqueue_recurring(office.redis)
         except (RedisError, SQLAlchemyError) as error:
             # a server is away: nothing is lost, the promises wait in the database
             log.warning("relay waits", exc_info=error)
