@@ -122,12 +122,16 @@ class RowRule(StrEnum):
     """Never a session of an aanbieder."""
     OWN = "own"
     """A session of an aanbieder sees the rows with its own `aanbieder_id`."""
+    OWN_ANSWER = "own_answer"
+    """The same, but it only fills in its answer: it makes and removes no rows."""
+    OWN_PROMISE = "own_promise"
+    """A session of an aanbieder adds what must follow its own answers, no more."""
     OWN_READ = "own_read"
-    """The same, but it changes nothing there."""
+    """It sees its own, and changes nothing there."""
     SHARED = "shared"
     """A session of an aanbieder reads rows of a dossier or inwoner shared with it."""
     OPEN = "open"
-    """Everyone within the gemeente."""
+    """Everyone within the gemeente reads it; an aanbieder changes nothing there."""
 
 
 class Gemeentelijk:

@@ -24,7 +24,7 @@ class Promise(Gemeentelijk, Model):
     """
 
     __tablename__ = "promise"
-    __row_rule__ = RowRule.OPEN
+    __row_rule__ = RowRule.OWN_PROMISE
     __table_args__ = (
         UniqueConstraint("sleutel"),
         Index(

@@ -41,7 +41,7 @@ class Plaatsingsverzoek(Sealed, Gemeentelijk, Model):
     """A question to one aanbieder at a time; holds no name, BSN or birth date."""
 
     __tablename__ = "plaatsingsverzoek"
-    __row_rule__ = RowRule.OWN
+    __row_rule__ = RowRule.OWN_ANSWER
     __table_args__ = (
         UniqueConstraint("referentie"),
         together("accepted_at", "accepted_by_id", "startdatum"),

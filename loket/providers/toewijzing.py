@@ -52,7 +52,7 @@ class Toewijzing(Gemeentelijk, Model):
     """
 
     __tablename__ = "toewijzing"
-    __row_rule__ = RowRule.OWN
+    __row_rule__ = RowRule.OWN_ANSWER
     __table_args__ = (
         UniqueConstraint("gemeente_code", "nummer"),
         UniqueConstraint("referentie"),

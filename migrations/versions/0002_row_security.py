@@ -9,6 +9,7 @@ Revises: 0001
 """
 
 from alembic import op
+from sqlalchemy import text
 
 revision = "0002"
 down_revision = "0001"
@@ -54,8 +55,16 @@ STAFF = (
     "werkvoorraad",
     "zorgovereenkomst",
 )
-OPEN = ("brieftekst", "instelling", "product", "promise")
-OWN = ("capaciteit", "plaatsingsverzoek", "toewijzing")
+OPEN = ("brieftekst", "instelling", "product")
+OWN = ("capaciteit",)
+OWN_ANSWER = {
+    "plaatsingsverzoek": "startdatum accepted_at accepted_by_id declined_at"
+    " declined_by_id weigergrond",
+    "toewijzing": "started_at started_by_id gestart_op stopped_at stopped_by_id"
+    " gestopt_op stopreden",
+}
+"""What the answer of an aanbieder fills in; the rest of the row is not its own."""
+OWN_PROMISE = ("promise",)
 OWN_READ = ("contract", "contractregel", "deling")
 SHARED = {
     "betrokkene": "deling.dossier_id = betrokkene.dossier_id",
@@ -69,6 +78,9 @@ SHARED = {
     " FROM voorziening WHERE voorziening.id = voorziening_resultaat.voorziening_id)",
 }
 TRAIL = ("audit_record", "audit_subject")
+SHELVES = (*STAFF, *OPEN, *OWN, *OWN_ANSWER, *OWN_PROMISE, *OWN_READ, *SHARED)
+IDENTITY = ("aanbieder", "aanstelling", "api_token", "gemeente")
+"""Of every gemeente at once, read before anybody has a desk: staff changes them."""
 
 IN_GEMEENTE = (
     "gemeente_code = ANY ((SELECT string_to_array("
@@ -77,6 +89,17 @@ IN_GEMEENTE = (
 AANBIEDER = "(SELECT nullif(current_setting('loket.aanbieder', true), '')::uuid)"
 IS_STAFF = f"({AANBIEDER} IS NULL)"
 IS_OWN = f"({AANBIEDER} IS NULL OR aanbieder_id = {AANBIEDER})"
+COLLEAGUE = (
+    f"{AANBIEDER} IS NULL OR {{}} IN (SELECT aanstelling.user_id FROM aanstelling"
+    f" WHERE aanstelling.aanbieder_id = {AANBIEDER})"
+)
+FOLLOWS_ANSWER = (
+    f"{AANBIEDER} IS NULL"
+    " OR topic IN ('providers.toewijzen', 'providers.geweigerd')"
+    " AND subject_id IN (SELECT id FROM plaatsingsverzoek)"
+    " OR topic = 'providers.voortgang' AND subject_id IN (SELECT id FROM toewijzing)"
+)
+"""The two tables show an aanbieder its own rows only, also within a policy."""
 TODAY = "(now() AT TIME ZONE 'Europe/Amsterdam')::date"
 
 VIEWS = {
@@ -122,12 +145,15 @@ def _only_staff_changes(table: str) -> None:
 
 def upgrade() -> None:
     """Guard every table of a gemeente."""
-    for table in (*STAFF, *OPEN, *OWN, *OWN_READ, *SHARED):
+    for table in SHELVES:
         _guard(table)
     for table in STAFF:
         _policy(table, "staff", "RESTRICTIVE", "ALL", IS_STAFF)
-    for table in OWN:
+    for table in OPEN:
+        _only_staff_changes(table)
+    for table in (*OWN, *OWN_ANSWER):
         _policy(table, "own", "RESTRICTIVE", "ALL", IS_OWN)
+    _guard_answers()
     for table in OWN_READ:
         _policy(table, "own", "RESTRICTIVE", "SELECT", IS_OWN)
         _only_staff_changes(table)
@@ -139,6 +165,7 @@ def upgrade() -> None:
         )
         _policy(table, "shared", "RESTRICTIVE", "SELECT", shared)
         _only_staff_changes(table)
+    _guard_identity()
     _guard_trail()
     op.execute("CREATE SCHEMA beleid")
     for name, select in VIEWS.items():
@@ -146,6 +173,51 @@ def upgrade() -> None:
         op.execute(
             f"CREATE VIEW beleid.{name} WITH (security_invoker = true) AS {select}"
         )
+
+
+def _guard_answers() -> None:
+    """Let an aanbieder answer, and promise what follows; ask or assign it may not."""
+    op.execute(
+        "CREATE FUNCTION refuse_rewrite() RETURNS trigger LANGUAGE plpgsql AS $$"
+        " BEGIN IF nullif(current_setting('loket.aanbieder', true), '') IS NOT NULL"
+        " AND to_jsonb(OLD) - TG_ARGV <> to_jsonb(NEW) - TG_ARGV"
+        " THEN RAISE EXCEPTION 'an answer changes nothing else'; END IF;"
+        " RETURN NULL; END $$"
+    )
+    for table, answer in OWN_ANSWER.items():
+        for command in ("INSERT", "DELETE"):
+            name = f"staff_{command.lower()}"
+            _policy(table, name, "RESTRICTIVE", command, IS_STAFF)
+        columns = ", ".join(f"'{name}'" for name in (*answer.split(), "status"))
+        # after, because the status is computed by then
+        op.execute(
+            f"CREATE TRIGGER answer_only AFTER UPDATE ON {table} FOR EACH ROW"
+            f" EXECUTE FUNCTION refuse_rewrite({columns})"
+        )
+    for table in OWN_PROMISE:
+        _policy(table, "own_select", "RESTRICTIVE", "SELECT", FOLLOWS_ANSWER)
+        _policy(table, "own_insert", "RESTRICTIVE", "INSERT", FOLLOWS_ANSWER)
+        for command in ("UPDATE", "DELETE"):
+            name = f"staff_{command.lower()}"
+            _policy(table, name, "RESTRICTIVE", command, IS_STAFF)
+
+
+def _guard_identity() -> None:
+    """Keep people and their roles out of reach of a session of an aanbieder.
+
+    A login comes before any scope, so a session without one reads them all; an
+    aanbieder meets its own people, and appoints nobody.
+    """
+    for table in (*IDENTITY, "user_account", "verzending"):
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        _policy(table, "everyone", "PERMISSIVE", "ALL", "true")
+    for table in IDENTITY:
+        _only_staff_changes(table)
+    _policy("aanstelling", "own", "RESTRICTIVE", "SELECT", IS_OWN)
+    _policy("api_token", "staff", "RESTRICTIVE", "SELECT", IS_STAFF)
+    _policy("user_account", "own", "RESTRICTIVE", "ALL", COLLEAGUE.format("id"))
+    _policy("user_account", "staff_insert", "RESTRICTIVE", "INSERT", IS_STAFF)
+    _policy("verzending", "own", "RESTRICTIVE", "ALL", COLLEAGUE.format("user_id"))
 
 
 def _guard_trail() -> None:
@@ -174,16 +246,15 @@ def downgrade() -> None:
             op.execute(f"DROP POLICY {name} ON {table}")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     op.execute("DROP FUNCTION refuse_change()")
-    for table in (*OWN_READ, *SHARED):
-        for command in ("insert", "update", "delete"):
-            op.execute(f"DROP POLICY staff_{command} ON {table}")
-    names = (
-        *((table, "staff") for table in STAFF),
-        *((table, "own") for table in (*OWN, *OWN_READ)),
-        *((table, "shared") for table in SHARED),
+    for table in OWN_ANSWER:
+        op.execute(f"DROP TRIGGER answer_only ON {table}")
+    op.execute("DROP FUNCTION refuse_rewrite()")
+    guarded = (*SHELVES, *IDENTITY, "user_account", "verzending")
+    policies = op.get_bind().execute(
+        text("SELECT tablename, policyname FROM pg_policies WHERE tablename = ANY (:t)"),
+        {"t": list(guarded)},
     )
-    for table, name in names:
+    for table, name in policies.all():
         op.execute(f"DROP POLICY {name} ON {table}")
-    for table in (*STAFF, *OPEN, *OWN, *OWN_READ, *SHARED):
-        op.execute(f"DROP POLICY gemeente ON {table}")
+    for table in guarded:
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
