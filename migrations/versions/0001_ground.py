@@ -1416,6 +1416,7 @@ def upgrade() -> None:
                 "bekendmaken",
                 "plaatsen",
                 "levering",
+                "besloten",
                 "gesloten",
                 name="fase",
                 native_enum=False,

@@ -107,7 +107,7 @@ def _bezwaren(session: Session, dossier_id: UUID) -> list[Klok]:
     ]
 
 
-def fase_na_bekendmaking(session: Session, beschikking: Beschikking) -> Fase | None:
+def fase_na_bekendmaking(session: Session, beschikking: Beschikking) -> Fase:
     """Return what is next once the cliënt knows: a place to find, or nothing."""
     forms = {
         regel.leveringsvorm
@@ -116,4 +116,4 @@ def fase_na_bekendmaking(session: Session, beschikking: Beschikking) -> Fase | N
     }
     if Leveringsvorm.NATURA in forms:
         return Fase.PLAATSEN
-    return Fase.LEVERING if forms else None
+    return Fase.LEVERING if forms else Fase.BESLOTEN

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from loket.audit.action import Action
@@ -253,6 +253,20 @@ def list_voorzieningen(session: Session, dossier_id: UUID) -> Sequence[Voorzieni
         .order_by(Voorziening.granted_at, Voorziening.id)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def count_unknown(session: Session, dossier_id: UUID) -> int:
+    """Count own beschikkingen that the cliënt was not told yet, drafts included."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                Beschikking.dossier_id == dossier_id,
+                Beschikking.made_known_at.is_(None),
+                Beschikking.extern_nummer.is_(None),
+            )
+        )
+        or 0
+    )
 
 
 def list_lopend(session: Session, gerechtigde_id: UUID) -> Sequence[Voorziening]:

@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from loket.cases.besluit.aanvraag import AanvraagVorm, Opschortgrond
 from loket.cases.besluit.beschikking import BesluitSoort
 from loket.cases.besluit.voorziening import Eindreden
+from loket.cases.dossier.dossier import Afsluitreden
 from loket.cases.dossier.product import Frequentie
 from loket.cases.onderzoek.oplossing import Leveringsvorm
 from loket.formfields import (
@@ -157,3 +158,9 @@ class EindeSchema(FormSchema):
         ),
     )
     geeindigd_op = Day(required=True)
+
+
+class SluitenSchema(FormSchema):
+    """Why a dossier closes."""
+
+    reden = Choice(Afsluitreden, required=True)

@@ -20,6 +20,7 @@ from loket.cases.besluit.operations_aanvraag import (
     suspend_aanvraag,
     withdraw_aanvraag,
 )
+from loket.cases.besluit.operations_sluiten import finish_dossier
 from loket.cases.besluit.operations_voorziening import (
     OvergenomenRegel,
     end_voorziening,
@@ -40,12 +41,14 @@ from loket.cases.besluit.schemas import (
     EindeSchema,
     OpschortenSchema,
     OvernemenSchema,
+    SluitenSchema,
 )
 from loket.cases.besluit.volgende import next_step
 from loket.cases.besluit.voorziening import Eindreden
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.tabs import dossier_tabs
+from loket.cases.dossier.woorden import AFSLUITREDEN
 from loket.cases.onderzoek.oplossing import Leveringsvorm
 from loket.datum import kort
 from loket.web import Form, Panel, now
@@ -310,4 +313,25 @@ def besluit_panel(session: Session, by: Actor, dossier_id: UUID) -> Panel | None
             voorziening_kaart(each, names, dag)
             for each in queries.list_voorzieningen(session, dossier_id)
         ],
+    )
+
+
+@bp.route("/dossiers/<referentie>/sluiten", methods=["GET", "POST"])
+@requires(Permission.BESCHIKKING_DRAW_UP)
+def close_dossier(referentie: str) -> ResponseReturnValue:
+    """Close a dossier in which nothing runs any more, after saying what follows."""
+    dossier = dossier_queries.get_dossier(g.session, g.actor, referentie)
+    form = Form(SluitenSchema())
+    if request.method == "POST":
+
+        def deed(**answers: Any) -> str:
+            finish_dossier(g.session, g.actor, now(), dossier=dossier, **answers)
+            return url_for("dossier.show_dossier", referentie=referentie)
+
+        if answer := form.submit(deed):
+            return answer
+    return form.page(
+        "besluit/sluiten.html",
+        dossier=dossier,
+        redenen=[(reden.value, text) for reden, text in AFSLUITREDEN.items()],
     )

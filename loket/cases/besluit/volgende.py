@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from loket.authz import Permission
 from loket.cases.besluit.beschikking import Beschikking
 from loket.cases.besluit.overzicht import AanvraagKaart, VoorzieningKaart
 from loket.cases.dossier.dossier import Dossier
@@ -10,12 +11,14 @@ from loket.cases.dossier.dossier import Dossier
 
 @dataclass(frozen=True)
 class Stap:
-    """One thing to do: why, where, and the words of the button."""
+    """One thing to do: why, where, who may, and the words of the button."""
 
     tekst: str
     knop: str = ""
     deur: str = ""
     referentie: str = ""
+    recht: Permission = Permission.DOSSIER_READ
+    wie: str = ""
 
 
 def next_step(
@@ -32,6 +35,8 @@ def next_step(
                 "Besluit bekendmaken",
                 "beschikking.make_known",
                 beschikking.referentie,
+                Permission.BESCHIKKING_MAKE_KNOWN,
+                "De administratie doet dit.",
             )
     for beschikking in beschikkingen:
         if beschikking.status == "concept":
@@ -47,6 +52,8 @@ def next_step(
             "Beschikking opstellen",
             "beschikking.draw_up",
             dossier.referentie,
+            Permission.BESCHIKKING_DRAW_UP,
+            "De consulent doet dit.",
         )
     if voorzieningen:
         return Stap("Er is besloten op alles wat is gevraagd.")
@@ -56,4 +63,6 @@ def next_step(
         "Aanvraag vastleggen",
         "besluit.new_aanvraag",
         dossier.referentie,
+        Permission.AANVRAAG_REGISTER,
+        "De consulent of de administratie doet dit.",
     )

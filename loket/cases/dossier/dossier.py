@@ -179,6 +179,8 @@ class Fase(StrEnum):
     BEKENDMAKEN = "bekendmaken"
     PLAATSEN = "plaatsen"
     LEVERING = "levering"
+    BESLOTEN = "besloten"
+    """Made known, nothing to deliver: it can be closed."""
     GESLOTEN = "gesloten"
 
 

@@ -101,7 +101,7 @@ def _may() -> dict[str, bool]:
     return {
         "bsn": may(Permission.BSN_REVEAL),
         "correct": may(Permission.INWONER_CORRECT),
-        "update": may(Permission.DOSSIER_UPDATE),
+        "change": may(Permission.DOSSIER_UPDATE),
         "assign": may(Permission.DOSSIER_ASSIGN),
         "documents": may(Permission.DOCUMENT_READ),
     }

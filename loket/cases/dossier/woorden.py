@@ -78,6 +78,7 @@ FASE = {
     Fase.BEKENDMAKEN: "Bekendmaken",
     Fase.PLAATSEN: "Plaatsen",
     Fase.LEVERING: "Levering",
+    Fase.BESLOTEN: "Besloten",
     Fase.GESLOTEN: "Gesloten",
 }
 GESLACHT = {
