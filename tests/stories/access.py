@@ -41,11 +41,12 @@ def register_melding(balie: Person) -> str:
     return number
 
 
-def fill_melding(balie: Person) -> None:
+def fill_melding(balie: Person, name: str = NAME, bsn: str = BSN) -> None:
     client = "Om wie gaat het?"
-    balie.fill("Burgerservicenummer (BSN)", BSN, client)
+    balie.fill("Burgerservicenummer (BSN)", bsn, client)
     balie.fill("Voorletters", "A.B.", client)
-    assert balie.field("Achternaam", client).input_value() == NAME
+    assert balie.field("Achternaam", client).input_value() == name
+    balie.fill("Geboortedatum", BORN, client)
     balie.tick("Vrouw", within=client)
     balie.fill("Straat", "Helmgrasweg", client)
     balie.fill("Huisnummer", "12", client)

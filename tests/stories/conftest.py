@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from browser import browser as browser
+from build.iwmo import XSD
 from servers import Stock, temporary_home
 from stories.person import Person, Seen
 from stories.running import Running, own_valkey
@@ -15,7 +16,8 @@ from stories.town import set_up
 def running(stock: Stock) -> Iterator[Running]:
     """Web and worker as in production, on databases of this file alone."""
     with own_valkey() as redis_url, temporary_home() as home, stock.copies() as urls:
-        running = Running(urls, redis_url, home)
+        schemas = {"LOKET_IWMO_XSD_DIR": str(XSD)} if XSD.is_dir() else {}
+        running = Running(urls, redis_url, home, **schemas)
         set_up(running)
         try:
             running.start("web")

@@ -135,6 +135,14 @@ class Person:
         """Load the page again until the worker has done its part."""
         self._wait(lambda: text in self.text(), text)
 
+    def wait_for_row(self, *texts: str) -> Locator:
+        """Load the page again until a table has a row with these words."""
+        rows = self.page.locator("main tbody tr")
+        for text in texts:
+            rows = rows.filter(has_text=text)
+        self._wait(lambda: rows.count() > 0, " ".join(texts))
+        return rows.first
+
     def _wait(self, done: Callable[[], bool], what: str) -> None:
         deadline = time.monotonic() + WAIT_FOR_WORK
         while not done():
