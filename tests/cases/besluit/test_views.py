@@ -76,6 +76,16 @@ class TestPages:
         assert case.browser().get(url).status_code == 403
         assert case.browser(Role.ADMINISTRATIE).get(url).status_code == 200
 
+    @pytest.mark.parametrize(
+        ("rol", "offered"), [(Role.CONSULENT, True), (Role.FRONTOFFICE, False)]
+    )
+    def test_offer_the_next_step_to_who_may_do_it(self, case, rol, offered):
+        page = case.browser(rol).get(f"/dossiers/{case.ref}/besluit")
+
+        text = page.get_data(as_text=True)
+        assert (f"/dossiers/{case.ref}/beschikkingen/nieuw" in text) is offered
+        assert ("De consulent doet dit." in text) is not offered
+
     def test_to_decide_stay_closed_for_the_frontoffice(self, case):
         url = f"/beschikkingen/{case.concept()}/besluiten"
 

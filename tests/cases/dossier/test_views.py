@@ -168,6 +168,15 @@ class TestDossierPage:
 
         assert page.status_code == 403
 
+    @pytest.mark.parametrize(
+        ("rol", "offered"), [(Role.TEAMLEIDER, False), (Role.ADMINISTRATIE, True)]
+    )
+    def test_offers_only_deeds_that_this_reader_may_do(self, seat, case, rol, offered):
+        page = seat(rol).get(f"/dossiers/{case[0]}").get_data(as_text=True)
+
+        assert (f"/dossiers/{case[0]}/contactmomenten/nieuw" in page) is offered
+        assert (f"/dossiers/{case[0]}/betrokkenen/nieuw" in page) is offered
+
     def test_asks_a_fixed_number_of_questions(self, seat, case, here, app, counting):
         browser = seat(Role.CONSULENT)
         url = f"/dossiers/{case[0]}"
