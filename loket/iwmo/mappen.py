@@ -2,7 +2,7 @@
 
     in/        the mailbox delivers here
     werk/      claimed by us, under a key of its own
-    verwerkt/  taken in
+    verwerkt/  a digest of each file that was taken in
     failed/    refused, with a reason beside it
     out/       for the mailbox to collect
     tmp/       half-written
@@ -103,8 +103,18 @@ class Mappen:
         return None
 
     def done(self, bestand: Bestand) -> None:
-        """Put the file away as taken in; call it after the commit."""
-        self._move(bestand, "verwerkt")
+        """Leave a digest of what was taken in; call it after the commit.
+
+        The message itself is sealed in the database: no folder keeps it readable.
+        """
+        note = self.root / "verwerkt" / bestand.sleutel
+        digest = hashlib.sha256(bestand.read()).hexdigest()
+        self._write(bestand.sleutel, digest.encode())
+        (self.root / "tmp" / note.name).replace(note)
+        _sync(note.parent)
+        bestand.path.unlink()
+        _sync(bestand.path.parent)
+        bestand.close()
 
     def fail(self, bestand: Bestand, reden: str) -> None:
         """Put the file away as refused, with the reason but nothing of its content."""

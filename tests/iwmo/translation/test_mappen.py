@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from threading import Thread
 
@@ -35,6 +36,10 @@ def deliver(mappen: Mappen, name: str, data: bytes = b"<a/>", age: float = 0) ->
 def contents(mappen: Mappen, folder: str) -> list[bytes]:
     found = (mappen.root / folder).iterdir()
     return [path.read_bytes() for path in found if not path.name.startswith(".")]
+
+
+def digests(*contents: bytes) -> list[bytes]:
+    return [sha256(each).hexdigest().encode() for each in contents]
 
 
 class TestTaking:
@@ -104,7 +109,7 @@ class TestTaking:
         deliver(mappen, "a.xml", b"twee")
         mappen.done(mappen.take_next(LATER))
 
-        assert sorted(contents(mappen, "verwerkt")) == [b"een", b"twee"]
+        assert sorted(contents(mappen, "verwerkt")) == sorted(digests(b"een", b"twee"))
 
     def test_what_is_held_is_not_given_twice(self, mappen):
         deliver(mappen, "a.xml")
@@ -145,12 +150,12 @@ class TestTaking:
 
 
 class TestPuttingAway:
-    def test_a_taken_file_lies_in_verwerkt(self, mappen):
+    def test_of_a_taken_file_only_a_digest_stays(self, mappen):
         deliver(mappen, "a.xml", b"een")
 
         mappen.done(mappen.take_next(LATER))
 
-        assert contents(mappen, "verwerkt") == [b"een"]
+        assert contents(mappen, "verwerkt") == digests(b"een")
         assert contents(mappen, "in") == contents(mappen, "werk") == []
 
     def test_a_failed_file_lies_beside_its_reason(self, mappen):
@@ -226,7 +231,8 @@ STEPS = [
     *[("out", "os.rename", n) for n in range(2)],
     *[("out", "open", n) for n in range(8)],
     *[("done", "os.rename", n) for n in range(2)],
-    *[("done", "open", n) for n in range(5)],
+    *[("done", "open", n) for n in range(8)],
+    ("done", "os.remove", 0),
     *[("fail", "os.rename", n) for n in range(3)],
     *[("fail", "open", n) for n in range(7)],
 ]
@@ -254,6 +260,7 @@ class TestDying:
             if (bestand := mappen.take_next(LATER)) is not None:
                 mappen.done(bestand)
             kept = [*contents(mappen, "verwerkt"), *contents(mappen, "failed")]
-            assert [data for data in kept if data != b"reden\n"] == [b"inhoud"]
+            (left,) = (data for data in kept if data != b"reden\n")
+            assert left in (b"inhoud", *digests(b"inhoud"))
         assert ended.returncode == 9
         assert contents(mappen, "werk") == contents(mappen, "in") == []
