@@ -79,6 +79,7 @@ NAV: tuple[NavItem, ...] = (
         "werkvoorraad.show_werkvoorraad",
         Permission.WERKVOORRAAD_READ,
     ),
+    NavItem("Taken", "werkvoorraad.show_taken", Permission.WERKVOORRAAD_READ),
     NavItem("Inwoner zoeken", "dossier.search_inwoners", Permission.INWONER_SEARCH),
     NavItem("Berichten", "iwmo.list_berichten", Permission.BERICHT_READ),
     NavItem("Pgb-tarieven", "pgb.tarieven", Permission.BEHEER_CHANGE),

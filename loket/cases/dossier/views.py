@@ -124,6 +124,9 @@ def send_document(referentie: str) -> ResponseReturnValue:
     """Note the day a letter went out."""
     document = queries.find_document(g.session, g.actor, referentie)
     dossier = queries.dossier_of(g.session, g.actor, document.dossier_id)
+    back = url_for(".show_dossier", referentie=dossier.referentie)
+    if request.args.get("van") == "taken":
+        back = url_for("werkvoorraad.show_taken")
     today = kort(termijnen.dag_van(now()))
     form = Form(VerzondenSchema(), {"verzonden_op": today})
     if request.method == "POST":
@@ -133,7 +136,7 @@ def send_document(referentie: str) -> ResponseReturnValue:
                 g.session, g.actor, now(), document=document, **answers
             )
             flash("De brief staat als verzonden in het dossier.", "success")
-            return url_for(".show_dossier", referentie=dossier.referentie)
+            return back
 
         if answer := form.submit(deed):
             return answer
@@ -141,6 +144,7 @@ def send_document(referentie: str) -> ResponseReturnValue:
         "dossier/verzonden.html",
         dossier=dossier,
         document=document,
+        back=back,
         soort=woorden.DOCUMENT[document.soort],
     )
 

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Blueprint, flash, g, request, url_for
+from flask import Blueprint, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
@@ -13,6 +13,7 @@ from loket.accounts.queries import list_staff, staff_names
 from loket.authz import Permission, Role
 from loket.cases.dossier import operations, queries, woorden
 from loket.cases.dossier.dossier import Fase
+from loket.cases.dossier.queries_taken import MOST_SHOWN, list_open_taken
 from loket.cases.dossier.queries_werkvoorraad import (
     Filter,
     Werkpagina,
@@ -22,13 +23,18 @@ from loket.cases.dossier.schemas import FilterSchema, VerdeelSchema
 from loket.web import Form, now
 
 bp = Blueprint("werkvoorraad", __name__)
-_CHIPS: tuple[tuple[str, dict[str, str]], ...] = (
-    ("Alle zaken", {}),
-    ("Mijn zaken", {"wiens": "mij"}),
-    ("Nog te verdelen", {"wiens": "niemand"}),
-    ("Te laat", {"te_laat": "ja"}),
-    ("Spoed", {"spoed": "ja"}),
+_READ = Permission.WERKVOORRAAD_READ
+_CHIPS: tuple[tuple[str, dict[str, str], Permission], ...] = (
+    ("Alle zaken", {}, _READ),
+    ("Mijn zaken", {"wiens": "mij"}, Permission.ONDERZOEK_DO),
+    ("Nog te verdelen", {"wiens": "niemand"}, _READ),
+    ("Te laat", {"te_laat": "ja"}, _READ),
+    ("Spoed", {"spoed": "ja"}, _READ),
+    ("Te besluiten", {"fase": "besluit"}, Permission.BESCHIKKING_DECIDE),
+    ("Bekend te maken", {"fase": "bekendmaken"}, Permission.BESCHIKKING_MAKE_KNOWN),
+    ("Te plaatsen", {"fase": "plaatsen"}, Permission.PLAATSING_REQUEST),
 )
+"""Name, what it asks, and whose work it is."""
 
 
 @bp.get("/werkvoorraad")
@@ -36,6 +42,21 @@ _CHIPS: tuple[tuple[str, dict[str, str]], ...] = (
 def show_werkvoorraad() -> ResponseReturnValue:
     """Show what there is to do, first what must be done first."""
     return _page(Form(VerdeelSchema()))
+
+
+@bp.get("/taken")
+@requires(Permission.WERKVOORRAAD_READ)
+def show_taken() -> ResponseReturnValue:
+    """Show the tasks of this person and of their roles."""
+    taken = list_open_taken(g.session, g.actor, now())
+    return render_template(
+        "dossier/taken.html",
+        taken=taken[:MOST_SHOWN],
+        more=len(taken) > MOST_SHOWN,
+        woorden=woorden,
+        may_send=g.actor.may(Permission.DOSSIER_UPDATE),
+        may_make_known=g.actor.may(Permission.BESCHIKKING_MAKE_KNOWN),
+    )
 
 
 @bp.post("/werkvoorraad")
@@ -128,7 +149,8 @@ def _chips() -> list[dict[str, object]]:
             "url": _address(arguments),
             "active": kept == arguments,
         }
-        for label, arguments in _CHIPS
+        for label, arguments, permission in _CHIPS
+        if g.actor.may(permission)
     ]
 
 
