@@ -73,6 +73,15 @@ def list_beschikkingen(
     ).all()
 
 
+def beschikkingen_of(session: Session, dossier_id: UUID) -> Sequence[Beschikking]:
+    """Return the beschikkingen of a dossier whose page is being read already."""
+    return session.scalars(
+        select(Beschikking)
+        .where(Beschikking.dossier_id == dossier_id)
+        .order_by(Beschikking.drawn_up_at)
+    ).all()
+
+
 def find_beschikking_by_number(
     session: Session, gemeente_code: str, nummer_or_extern: str
 ) -> Beschikking | None:

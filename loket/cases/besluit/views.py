@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from loket import termijnen
 from loket.accounts.guards import requires
 from loket.authz import Actor, Permission
-from loket.cases.besluit import queries
+from loket.cases.besluit import queries, verloop
 from loket.cases.besluit.aanvraag import AanvraagVorm
 from loket.cases.besluit.operations_aanvraag import (
     NieuwItem,
@@ -301,14 +301,19 @@ def besluit_panel(session: Session, by: Actor, dossier_id: UUID) -> Panel | None
     dossier = dossier_queries.dossier_of(session, by, dossier_id)
     names = product_names(session, dossier)
     dag = vandaag()
+    aanvragen = [
+        aanvraag_kaart(each, names, dag)
+        for each in queries.list_aanvragen(session, dossier_id)
+    ]
+    beschikkingen = queries.beschikkingen_of(session, dossier_id)
+    bezwaren = queries.list_bezwaren(session, dossier_id)
     return Panel(
         "Besluit",
         "besluit/panel.html",
         referentie=dossier.referentie,
-        aanvragen=[
-            aanvraag_kaart(each, names, dag)
-            for each in queries.list_aanvragen(session, dossier_id)
-        ],
+        tijdlijn=verloop.steps(aanvragen, beschikkingen, bezwaren),
+        termijnen=verloop.terms(aanvragen, beschikkingen, bezwaren, dag),
+        aanvragen=aanvragen,
         voorzieningen=[
             voorziening_kaart(each, names, dag)
             for each in queries.list_voorzieningen(session, dossier_id)

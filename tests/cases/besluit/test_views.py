@@ -42,6 +42,20 @@ class TestPages:
         assert "Beschikking opstellen" in text
         assert "Hulp bij het huishouden" in text
 
+    def test_of_the_dossier_tell_the_steps_and_the_terms_of_the_besluit(self, case):
+        before = case.browser().get(f"/dossiers/{case.ref}").text
+        with case.database.transaction(HERE) as session:
+            dossier = build.dossier(session)
+            build.bekendgemaakt(session, of=dossier)
+
+        after = case.browser().get(f"/dossiers/{dossier.referentie}").text
+
+        assert "Aanvraag ontvangen" in before
+        assert "Besluiten: uiterlijk" in before
+        assert "Besluit bekendgemaakt" not in before
+        assert "Besluit bekendgemaakt" in after
+        assert "Besluiten: uiterlijk" not in after
+
     @pytest.mark.parametrize(
         "path",
         [
