@@ -9,6 +9,8 @@ from loket.errors import LoketError
 
 PIVOT = 40
 """Two digits below this are of this century: 26 is 2026, 48 is 1948."""
+YEARS = range(1000, 2300)
+"""Beyond these a typing error is sure, and terms could not be counted any more."""
 
 _ISO = re.compile(r"(?P<jaar>[0-9]{4})-(?P<maand>[0-9]{1,2})-(?P<dag>[0-9]{1,2})")
 _GETALLEN = re.compile(
@@ -58,6 +60,8 @@ def _build(found: re.Match[str], niet_na: date | None, field: str | None) -> dat
     short = len(found["jaar"]) == 2
     if short:
         jaar += 2000 if jaar < PIVOT else 1900
+    if jaar not in YEARS:
+        raise LoketError("Dit jaar kan niet kloppen. Kijk het na.", field)
     try:
         day = date(jaar, number, int(found["dag"]))
         if short and niet_na and day > niet_na:

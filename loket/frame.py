@@ -1,7 +1,7 @@
 """The frame around every request: one session, one actor, one commit."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from werkzeug.exceptions import HTTPException
 from loket import termijnen
 from loket.accounts import queries
 from loket.accounts.user import User
-from loket.accounts.views import DESK
+from loket.accounts.views import BEGAN, DESK
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.audit.record import Outcome
@@ -39,6 +39,8 @@ from loket.web import PanelMaker
 
 log = structlog.get_logger(__name__)
 
+LASTS_MOST = timedelta(hours=12)
+"""A session that is used all the time ends after a long working day all the same."""
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
@@ -111,6 +113,9 @@ def _load_user(key: str) -> User | None:
         return None
     if not user.is_active or str(user.session_epoch) != epoch:
         return None
+    began = session.get(BEGAN)
+    if began and g.at - datetime.fromisoformat(began) > LASTS_MOST:
+        return None
     g.loaded = user
     return user
 
@@ -124,10 +129,17 @@ def _open() -> None:
     if request.endpoint == "static":
         return
     g.session = office(current_app).database.session(NOBODY)
+    _refuse_nul()
     if current_user.is_authenticated:
         # the loader kept the person itself: current_user is only a proxy
         g.user = g.loaded
         g.actor = _take_desk(g.loaded)
+
+
+def _refuse_nul() -> None:
+    """No page has such an address, and PostgreSQL cannot look it up."""
+    if any("\0" in part for part in (request.path, *request.args.values())):
+        raise NotFound
 
 
 def _take_desk(user: User) -> Actor | None:

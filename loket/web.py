@@ -1,6 +1,7 @@
 """What every page shares: forms, assets, navigation, panels."""
 
 import json
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from loket.formfields import FormSchema
 
 _MANIFEST = Path(__file__).with_name("static") / "manifest.json"
 SUBMIT_FIELD = "_verzending"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def now() -> datetime:
@@ -57,9 +59,11 @@ class Form:
         )
         self.values = dict(values or {})
         self.found: dict[str, list[str]] = {}
+        sent = self.typed.get(SUBMIT_FIELD, "") if self.typed else ""
+        # one that we did not make counts as none
         self.submit_token = (
-            self.typed.get(SUBMIT_FIELD, "") if self.typed else ""
-        ) or secrets.token_urlsafe(16)
+            sent if _TOKEN.fullmatch(sent) else secrets.token_urlsafe(16)
+        )
 
     def value(self, name: str) -> Any:
         """Return what stands in the field: as typed, else the value it starts with."""
@@ -137,6 +141,14 @@ class Form:
         status = 422 if self.has_errors else 200
         return render_template(template, form=self, **context), status
 
+    def repeat(self) -> ResponseReturnValue | None:
+        """Lead a form that was carried out before to where it led; None: it was not.
+
+        For a check that what this form itself made would fail.
+        """
+        earlier = self._earlier(g.session)
+        return redirect(earlier, 303) if earlier else None
+
     def _claim(self, session: Session) -> str | None:
         """Take the submit token; waits for a twin and returns where that one led."""
         claimed = session.execute(
@@ -145,8 +157,9 @@ class Form:
             .on_conflict_do_nothing()
             .returning(Verzending.token)
         ).scalar()
-        if claimed:
-            return None
+        return None if claimed else self._earlier(session)
+
+    def _earlier(self, session: Session) -> str | None:
         return session.scalar(
             select(Verzending.url).where(
                 Verzending.user_id == g.actor.id,

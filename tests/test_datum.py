@@ -56,7 +56,7 @@ class TestLeesDatum:
             lees_datum("24-11-2026", niet_na=date(2026, 11, 23), field="geboren")
         assert refusal.value.field == "geboren"
 
-    @given(st.dates(date(1000, 1, 1)))
+    @given(st.dates(date(1000, 1, 1), date(2299, 12, 31)))
     def test_reads_back_what_was_written(self, day):
         assert lees_datum(kort(day)) == day
         assert lees_datum(lang(day)) == day

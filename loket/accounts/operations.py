@@ -19,8 +19,11 @@ from loket.audit.record import Outcome
 from loket.authz import SYSTEM_ID, Actor, Role
 from loket.errors import LoketError, RuleViolation
 
-WRONG = "De gebruikersnaam of het wachtwoord klopt niet."
-LOCKED = "Er is te vaak een fout wachtwoord ingevuld. Probeer het over 15 minuten weer."
+WRONG = (
+    "De gebruikersnaam of het wachtwoord klopt niet. Na 5 fouten kunt u 15 minuten"
+    " niet inloggen."
+)
+"""Always the same words: they do not tell which names exist, nor which are closed."""
 
 
 def acting_as(user: User | None, adres: str) -> Actor:

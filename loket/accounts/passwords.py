@@ -49,9 +49,9 @@ def matching_step(
     """Return the time step of a right code, or None; a used step is not right again."""
     totp = pyotp.TOTP(secret)
     now = totp.timecode(at)
-    clean = code.replace(" ", "")
+    clean = code.replace(" ", "").encode()
     for step in (now - 1, now, now + 1):
         newer = after is None or step > after
-        if newer and secrets.compare_digest(totp.generate_otp(step), clean):
+        if newer and secrets.compare_digest(totp.generate_otp(step).encode(), clean):
             return step
     return None

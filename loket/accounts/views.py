@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import segno
@@ -25,6 +24,7 @@ bp = Blueprint("accounts", __name__)
 HALF = "tweede_stap"
 HALF_LASTS = timedelta(minutes=5)
 DESK = "werkplek"
+BEGAN = "begonnen"
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -38,15 +38,8 @@ def login() -> ResponseReturnValue:
         )
         if user is not None:
             return _next_step(user)
-        form.add_error("login", _refusal(answers["login"]))
+        form.add_error("login", operations.WRONG)
     return form.page("accounts/login.html")
-
-
-def _refusal(name: str) -> str:
-    user = queries.find_user(g.session, name)
-    if user is not None and user.is_locked(now()):
-        return operations.LOCKED
-    return operations.WRONG
 
 
 def _next_step(user: User) -> ResponseReturnValue:
@@ -54,15 +47,21 @@ def _next_step(user: User) -> ResponseReturnValue:
     config = current_app.extensions["loket"].config
     if user.totp_confirmed_at or config.require_second_factor:
         session.clear()
-        session[HALF] = [str(user.id), (now() + HALF_LASTS).isoformat()]
+        _go_half_way(user)
         return redirect(url_for(".second_step", verder=verder), 303)
     return _enter(user, verder)
+
+
+def _go_half_way(user: User) -> None:
+    """Keep who gave a right password; revoked with all other sessions of theirs."""
+    session[HALF] = [user.get_id(), (now() + HALF_LASTS).isoformat()]
 
 
 def _enter(user: User, verder: str) -> ResponseReturnValue:
     """Start a fresh session for this person: an id from before the login is dead."""
     session.clear()
     session.permanent = True
+    session[BEGAN] = now().isoformat()
     login_user(user)
     interface: Any = current_app.session_interface
     interface.regenerate(session)  # leaves an empty session as it is: so only now
@@ -75,9 +74,8 @@ def _enter(user: User, verder: str) -> ResponseReturnValue:
 
 def _safe(target: str) -> str:
     """Only a page of our own may follow a login."""
-    parts = urlsplit(target)
     own = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if own and not parts.scheme and not parts.netloc else ""
+    return target if own and target.isprintable() else ""
 
 
 @bp.route("/tweede-stap", methods=["GET", "POST"])
@@ -105,8 +103,9 @@ def _half_way() -> User | None:
     half = session.get(HALF)
     if not half or datetime.fromisoformat(half[1]) < now():
         return None
-    user = queries.get_user(g.session, UUID(half[0]))
-    return user if user.is_active else None
+    user_id, _, _epoch = half[0].partition(":")
+    user = queries.get_user(g.session, UUID(user_id))
+    return user if user.is_active and user.get_id() == half[0] else None
 
 
 def _qr(user: User) -> str | None:
@@ -167,10 +166,9 @@ def renew_second_factor() -> ResponseReturnValue:
     """Set up the second factor anew: it is confirmed with a code at once."""
     by = operations.acting_as(g.user, request.remote_addr or "")
     operations.prepare_second_factor(g.session, by, now(), user=g.user)
-    user_id = str(g.user.id)
     logout_user()
     session.clear()
-    session[HALF] = [user_id, (now() + HALF_LASTS).isoformat()]
+    _go_half_way(g.user)
     return redirect(url_for(".second_step"), 303)
 
 

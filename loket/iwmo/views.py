@@ -29,6 +29,8 @@ from loket.web import Form, Panel, now
 
 bp = Blueprint("iwmo", __name__)
 SOORT_OPTIONS = [(code, f"{code} {tekst}") for code, tekst in woorden.SOORTEN.items()]
+FILTERS = ("richting", "soort", "aanbieder", "dag")
+"""What an address may carry on: anything else would speak to `url_for`."""
 RICHTING_OPTIONS = [("in", "Ontvangen"), ("uit", "Verzonden")]
 REDEN_OPTIONS = [
     (reden.value, reden.tekst)
@@ -44,7 +46,9 @@ def list_berichten() -> ResponseReturnValue:
     """Show which messages went in and out, newest first."""
     wanted = _asked()
     regels, more = queries.list_berichten(g.session, g.actor, now(), wanted)
-    kept: dict[str, Any] = {k: v for k, v in request.args.items() if k != "na" and v}
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in FILTERS if request.args.get(name)
+    }
     last = regels[-1].bericht.id if more else None
     older = url_for(".list_berichten", **kept, na=last) if more else None
     return render_template(

@@ -40,10 +40,11 @@ def hand_out(
         .order_by(Promise.due_at)
         .limit(most)
         .with_for_update(skip_locked=True)
+        .cte("waiting")  # picked once: a subquery may run again for each row, past most
     )
     rows = session.execute(
         update(Promise)
-        .where(Promise.id.in_(waiting))
+        .where(Promise.id.in_(select(waiting.c.id)))
         .values(handed_until=now + LEASE)
         .returning(Promise.id, Promise.gemeente_code)
         .execution_options(synchronize_session=False)

@@ -33,12 +33,14 @@ def share(
 
 
 def share_until(session: Session, at: datetime, toewijzing: Toewijzing) -> None:
-    """Close the agreed part some days after the last day of the toewijzing."""
+    """Close the agreed part some days after the last day of help; never later."""
     deling = session.scalars(
         select(Deling).where(Deling.toewijzing_id == toewijzing.id)
     ).one()
-    last = toewijzing.geeindigd_op or dag_van(at)
-    deling.tot = max(deling.van, last + _grace(session, toewijzing, last))
+    days = [day for day in (toewijzing.geeindigd_op, toewijzing.gestopt_op) if day]
+    last = min(days, default=dag_van(at))
+    until = max(deling.van, last + _grace(session, toewijzing, last))
+    deling.tot = min(deling.tot or until, until)
 
 
 def _grace(session: Session, toewijzing: Toewijzing, day: date) -> timedelta:

@@ -14,6 +14,7 @@ from loket.errors import RuleViolation
 from loket.outbox.promise import Promise
 from loket.outbox.work import Handler, Work
 from loket.providers import operations, queries
+from loket.providers.deling import share_until
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
 from loket.providers.ruimte import Recht
 from loket.providers.toewijzing import Stopreden, Toewijzing
@@ -64,6 +65,8 @@ def follow_progress(work: Work, promise: Promise) -> None:
     """Show in the worklist that help runs, or that it has to be placed again."""
     toewijzing = work.session.get_one(Toewijzing, promise.subject_id)
     voorziening = work.session.get_one(Voorziening, toewijzing.voorziening_id)
+    if toewijzing.gestopt_op and toewijzing.stopreden is not Stopreden.TIJDELIJK:
+        share_until(work.session, work.at, toewijzing)
     if toewijzing.stopreden in ANDERE_HULP_NODIG and _is_left_open(
         work.session, voorziening, toewijzing
     ):

@@ -61,7 +61,7 @@ def show_beleid() -> ResponseReturnValue:
     today = termijnen.dag_van(now())
     years = [today.year - n for n in range(YEARS_BACK)]
     asked = request.args.get("jaar", "")
-    year = int(asked) if asked.isdigit() and int(asked) in years else today.year
+    year = next((y for y in years if str(y) == asked), today.year)
     figures = _figures(date(year, 1, 1), date(year, 12, 31))
     record(g.session, g.actor, Action.BELEID_READ, at=now(), grond=f"jaar:{year}")
     form = Form(values={"jaar": str(year)})

@@ -251,7 +251,9 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION refuse_rewrite()")
     guarded = (*SHELVES, *IDENTITY, "user_account", "verzending")
     policies = op.get_bind().execute(
-        text("SELECT tablename, policyname FROM pg_policies WHERE tablename = ANY (:t)"),
+        text(
+            "SELECT tablename, policyname FROM pg_policies WHERE tablename = ANY (:t)"
+        ),
         {"t": list(guarded)},
     )
     for table, name in policies.all():

@@ -1,12 +1,15 @@
 """A session: its cookie, its end, and what a page carries with it."""
 
+from datetime import datetime
+
 import pytest
 
 from accounts.conftest import LOGIN, PAGE, token_in
 from loket.accounts import operations
+from loket.accounts.views import BEGAN
 from loket.app import create_app
 from loket.config import Config
-from loket.frame import office
+from loket.frame import LASTS_MOST, office
 
 
 def is_in(browser) -> bool:
@@ -50,6 +53,14 @@ class TestEnd:
     ):
         people.change(operations.deactivate_user)
 
+        assert not is_in(inside)
+
+    def test_comes_after_a_long_day_however_often_it_is_prolonged(self, inside):
+        with inside.session_transaction() as kept:
+            began = datetime.fromisoformat(kept[BEGAN])
+            kept[BEGAN] = (began - LASTS_MOST).isoformat()
+
+        assert inside.post("/verleng", headers=PAGE).status_code == 401
         assert not is_in(inside)
 
     def test_leaves_no_cookie_that_still_opens(self, app, people, inside):
