@@ -13,7 +13,7 @@ from loket.accounts.guards import requires
 from loket.authz import Actor, Permission
 from loket.bsn import mask_bsn
 from loket.cases.dossier import operations_inwoner, queries, woorden
-from loket.cases.dossier.dossier import BetrokkeneRol, Fase, Werkvoorraad
+from loket.cases.dossier.dossier import BetrokkeneRol, Werkvoorraad
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.tijdlijn import Stap, Termijn
 from loket.cases.melding import operations
@@ -33,7 +33,6 @@ from loket.errors import RuleViolation
 from loket.web import Form, Panel, now
 
 bp = Blueprint("melding", __name__)
-_STILL_OPEN = {Fase.NIEUW, Fase.ONDERZOEK, Fase.WACHT_OP_CLIENT}
 
 
 @bp.get("/meldingen/nieuw")
@@ -67,6 +66,9 @@ def register_melding() -> ResponseReturnValue:
     client = _chosen(request.form.get("inwoner", ""))
     known = _known(form, client)
     if known:
+        # who sends a form again because the answer was lost is known by that form
+        if earlier := form.repeat():
+            return earlier
         form.add_error(
             "inwoner",
             "Deze persoon lijkt al bekend. Kies wie het is, of kies iemand anders.",
@@ -262,4 +264,4 @@ def _steps(session: Session, melding: Melding) -> list[Stap]:
 def _is_busy(session: Session, melding: Melding) -> bool:
     """Whether the onderzoek is still to be done; the worklist knows."""
     line = session.get(Werkvoorraad, melding.dossier_id)
-    return line is not None and line.fase in _STILL_OPEN
+    return line is not None and line.termijn_soort == operations.TERMIJN
