@@ -322,6 +322,34 @@ class TestJobs:
         with town.database.transaction(town.staff()) as session:
             assert count(session, Taak) == tasks
 
+    @pytest.mark.parametrize(
+        ("reden", "closes"),
+        [(Stopreden.VOLGENS_PLAN, True), (Stopreden.TIJDELIJK, False)],
+    )
+    def test_a_stop_for_good_closes_what_was_shared_after_some_days(
+        self, town: Town, config: Config, reden: Stopreden, closes: bool
+    ) -> None:
+        toewijzing_id = assigned(town, config)
+        with town.database.transaction(town.theirs()) as session:
+            toewijzing = session.get_one(Toewijzing, toewijzing_id)
+            operations.start_zorg(
+                session, town.medewerker, NOW, toewijzing=toewijzing, startdatum=TODAY
+            )
+            operations.stop_zorg(
+                session,
+                town.medewerker,
+                NOW,
+                toewijzing=toewijzing,
+                stopdatum=TODAY,
+                reden=reden,
+            )
+
+        keep(town, config, "providers.voortgang")
+
+        with town.database.transaction(town.staff()) as session:
+            until = session.scalars(select(Deling.tot)).one()
+        assert (until == TODAY + timedelta(days=30)) is closes
+
     def test_a_death_ends_delivery_on_that_day_and_withdraws_questions(
         self, town: Town, config: Config
     ) -> None:
