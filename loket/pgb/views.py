@@ -141,6 +141,7 @@ def tarieven() -> ResponseReturnValue:
         "pgb/tarieven.html",
         tarieven=queries.list_tarieven(g.session, g.actor),
         names=besluit_queries.all_product_names(g.session, gemeente),
+        eenheden={each.code: EENHEDEN[each.eenheid][0] for each in products},
         producten=[(product.code, product.naam) for product in products],
         helpers=HELPERS,
         helper_names=dict(HELPERS),

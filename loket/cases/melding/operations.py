@@ -28,6 +28,8 @@ from loket.errors import RuleViolation
 from loket.outbox.operations import promise
 
 NieuweBehoefte = tuple[str, Sequence[Domein]]
+TERMIJN = "onderzoek"
+"""Which term the worklist shows until the onderzoek is done."""
 
 
 def register_melding(
@@ -176,7 +178,7 @@ def _follow(
         session,
         dossier.id,
         fase=Fase.NIEUW,
-        termijn_soort="onderzoek",
+        termijn_soort=TERMIJN,
         uiterste_datum=melding.onderzoek_tot,
     )
     promise(
