@@ -157,7 +157,9 @@ class TestCanaries:
         for key, data in stored.items():
             assert case.canaries.found_in(key + b"\n" + data) == [], key
 
-    @pytest.mark.skipif(not SAMPLE.is_file(), reason="no iWmo samples: set LOKET_SHARED")
+    @pytest.mark.skipif(
+        not SAMPLE.is_file(), reason="no iWmo samples: set LOKET_SHARED"
+    )
     def test_stand_in_the_messages_that_leave_or_were_refused(self, case, running):
         folder = running.home / "iwmo"
         for message in (*folder.glob("out/WMO301_*"), *folder.glob("failed/*.xml")):

@@ -38,8 +38,9 @@ class Visitor:
 
     def log_in(self) -> "Visitor":
         self.cookie = ""
-        self.csrf = self._token("/login")
-        self.post("/login", login=self.login, wachtwoord=PASSWORD)
+        self.csrf = ""
+        before = {"csrf_token": self._token("/login")}
+        self.post("/login", login=self.login, wachtwoord=PASSWORD, **before)
         self.csrf = self._token("/account")
         return self
 
