@@ -1,24 +1,46 @@
 """One installation that really runs, for each file of stories."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import make_url
 
-from browser import browser as browser
 from build.iwmo import XSD
-from servers import Stock, temporary_home
+from servers import DatabaseUrls, Stock, temporary_home
 from stories.person import Person, Seen
 from stories.running import Running, own_valkey
 from stories.town import set_up
 
 
-@pytest.fixture(scope="module")
-def running(stock: Stock) -> Iterator[Running]:
-    """Web and worker as in production, on databases of this file alone."""
+def name_of(url: str) -> str:
+    return make_url(url).database or ""
+
+
+@pytest.fixture(scope="session")
+def duinstede(stock: Stock) -> Iterator[Stock]:
+    """The databases of a gemeente that was set up, to be copied for each file."""
     with own_valkey() as redis_url, temporary_home() as home, stock.copies() as urls:
+        set_up(Running(urls, redis_url, home))
+        yield replace(
+            stock,
+            database=name_of(urls.database_url),
+            keystore=name_of(urls.keystore_url),
+        )
+
+
+@pytest.fixture(scope="module")
+def urls(duinstede: Stock) -> Iterator[DatabaseUrls]:
+    with duinstede.copies() as urls:
+        yield urls
+
+
+@pytest.fixture(scope="module")
+def running(urls: DatabaseUrls) -> Iterator[Running]:
+    """Web and worker as in production, on databases of this file alone."""
+    with own_valkey() as redis_url, temporary_home() as home:
         schemas = {"LOKET_IWMO_XSD_DIR": str(XSD)} if XSD.is_dir() else {}
         running = Running(urls, redis_url, home, **schemas)
-        set_up(running)
         try:
             running.start("web")
             running.start("worker")
