@@ -12,9 +12,91 @@ from loket.datum import lees_datum
 from loket.errors import LoketError
 from loket.geld import lees_bedrag
 
+_GENERAL = ("Vul dit in.", "Maak een keuze.")
+_MISSING = {
+    "aangevuld_op": "Vul in op welke dag de aanvulling kwam.",
+    "aanwezigen": "Vul in wie erbij waren.",
+    "achternaam": "Vul de achternaam in.",
+    "behoefte_id": "Kies bij welke behoefte dit hoort.",
+    "bekendgemaakt_op": "Vul in op welke dag het besluit bekend is gemaakt.",
+    "beoordelaar": "Kies wie de score geeft.",
+    "besloten_op": "Vul in op welke dag is besloten.",
+    "bevoegdheid": "Kies welke bevoegdheid iemand heeft.",
+    "bewijs": "Kies welk document u zag.",
+    "code": "Vul de code in.",
+    "conclusie": "Vul de conclusie in.",
+    "consulent_id": "Kies een consulent.",
+    "contractregel_id": "Kies een aanbieder.",
+    "doel": "Vul de score in die het doel is.",
+    "extern_nummer": "Vul het nummer van het besluit in.",
+    "frequentie": "Kies per welke periode.",
+    "geeindigd_op": "Vul de laatste dag in.",
+    "gemeten_op": "Vul in op welke dag is gemeten.",
+    "gemotiveerd": "Kies of de cliënt goed uitlegt waarom een pgb past.",
+    "gemotiveerd_toelichting": "Leg uit wat u vindt van de uitleg van de cliënt.",
+    "gevoerd_op": "Vul in op welke dag het gesprek was.",
+    "gevraagd_op": "Vul in op welke dag dit is gevraagd.",
+    "gewenste_start": "Vul in vanaf welke dag de hulp nodig is.",
+    "gewenste_vorm": "Kies in welke vorm de cliënt de hulp wil.",
+    "grond": "Kies de grond.",
+    "gronden": "Vul de gronden van het bezwaar in.",
+    "helper": "Kies wie de hulp geeft.",
+    "ingangsdatum": "Vul de eerste dag in.",
+    "kanaal": "Kies hoe het contact was.",
+    "kwaliteit": "Kies of de hulp van goede kwaliteit is.",
+    "kwaliteit_toelichting": "Leg uit wat u vindt van de kwaliteit.",
+    "labels": "Kies een of meer domeinen.",
+    "leveringsvorm": "Kies in natura of pgb.",
+    "login": "Vul uw gebruikersnaam in.",
+    "meetdatum": "Vul in op welke dag u meet.",
+    "meetwijze": "Vul in hoe u meet.",
+    "motief": "Vul in waarom u deze aanbieder kiest.",
+    "motivering": "Vul in waarom u dit besluit.",
+    "naam": "Vul de naam in.",
+    "nulmeting": "Vul de score van nu in.",
+    "omschrijving": "Vul in wat er nodig is.",
+    "ontvangen_op": "Vul in op welke dag dit is ontvangen.",
+    "overleden_op": "Vul de dag van overlijden in.",
+    "reactie": "Kies wat de cliënt vindt van het verslag.",
+    "reden": "Geef de reden.",
+    "resultaat": "Vul het resultaat in.",
+    "rol": "Kies wie deze persoon is voor de cliënt.",
+    "samenvatting": "Vul de samenvatting in.",
+    "score": "Vul de score in.",
+    "soort": "Kies de soort.",
+    "startdatum": "Vul de dag van de start in.",
+    "stopdatum": "Vul de laatste dag van de hulp in.",
+    "tarief_cent": "Vul het tarief in.",
+    "tekst": "Vul in waar het contact over ging.",
+    "toelichting": "Vul de toelichting in.",
+    "tot": "Vul de nieuwe datum in.",
+    "uiterlijk": "Vul in tot welke dag de termijn stilstaat.",
+    "uitkomst": "Kies de uitkomst van het contact.",
+    "vaardig": "Kies of de cliënt het pgb aankan.",
+    "vaardig_toelichting": "Leg uit of de cliënt het pgb aankan.",
+    "van": "Vul de eerste dag in.",
+    "verzonden_op": "Vul in op welke dag de brief is verzonden.",
+    "voorziening": "Kies om welke voorziening het gaat.",
+    "voorziening_id": "Kies om welke voorziening het gaat.",
+    "volume": "Vul in hoeveel.",
+    "vorm": "Kies de vorm.",
+    "wachttijd_dagen": "Vul de wachttijd in.",
+    "wachtwoord": "Vul uw wachtwoord in.",
+    "werkplek": "Kies waar u nu werkt.",
+    "woorden_client": "Vul in wat de cliënt zei.",
+}
+"""What is asked for when a question was left open, by the name of the question."""
+
 
 class FormSchema(Schema):
     """The shape of a form: empty answers count as not given, words are Dutch."""
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Let each question ask for its own answer: a summary says which is which."""
+        general = field_obj.error_messages["required"]
+        if general in _GENERAL and field_name in _MISSING:
+            own = {"required": _MISSING[field_name]}
+            field_obj.error_messages = field_obj.error_messages | own
 
     @pre_load
     def drop_empty(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:

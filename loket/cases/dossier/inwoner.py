@@ -107,6 +107,22 @@ class Inwoner(Sealed, Gemeentelijk, Model):
         self.overleden_op = day
 
 
+def write_voorletters(typed: str) -> str:
+    """Write initials as on a letter, however they were typed: "jp" is "J.P.".
+
+    Two letters that sound as one stay together ("Th."); a whole name is left alone.
+    """
+    parts = typed.replace(".", " ").split()
+    if len(parts) == 1 and parts == [typed]:
+        if typed.isupper() or (typed.islower() and len(typed) <= 3):
+            parts = list(typed)
+        elif len(typed) > 2:
+            return typed
+    if not all(part.replace("-", "").isalpha() for part in parts):
+        return typed
+    return "".join(f"{part[0].upper()}{part[1:]}." for part in parts)
+
+
 def leeftijdsklasse(geboren: date | None, op: date) -> str:
     """Age in a coarse class, frozen for policy at an event."""
     if geboren is None:

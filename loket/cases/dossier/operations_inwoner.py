@@ -19,7 +19,7 @@ from loket.cases.dossier.huishouden import (
     HuishoudenLid,
     SoortHuishouden,
 )
-from loket.cases.dossier.inwoner import Geslacht, Inwoner
+from loket.cases.dossier.inwoner import Geslacht, Inwoner, write_voorletters
 from loket.cases.dossier.opening import check_past
 from loket.errors import RuleViolation
 from loket.outbox.operations import promise
@@ -111,6 +111,8 @@ def _fill(session: Session, inwoner: Inwoner, gegevens: dict[str, Any]) -> list[
         )
         if known is not None and known.id != inwoner.id:
             raise RuleViolation(DOUBLE_BSN, "bsn")
+    if gegevens.get("voorletters"):
+        gegevens["voorletters"] = write_voorletters(gegevens["voorletters"])
     if gegevens.get("postcode"):
         gegevens["postcode"] = gegevens["postcode"].replace(" ", "").upper()
     if gegevens.get("geslacht"):

@@ -20,7 +20,7 @@ NIEUW = "nieuw"
 """Answer that says: none of the people that were found, this is somebody new."""
 REACH = ("telefoon", "email", "contactwens", "taal")
 MELDER = ("achternaam", "voorvoegsel", "voorletters", "telefoon")
-MELDER_ADRES = {
+ADRES = {
     "straat": "de straat",
     "huisnummer": "het huisnummer",
     "postcode": "de postcode",
@@ -28,9 +28,9 @@ MELDER_ADRES = {
 }
 WITHOUT_BSN = {
     "geboortedatum": "de geboortedatum",
-    "huisnummer": "het huisnummer",
-    "postcode": "de postcode",
+    **ADRES,
 }
+"""To find somebody again, and to send the letter that the law asks for."""
 OWN = "client"
 OTHER = "ander"
 
@@ -129,7 +129,7 @@ class MeldingSchema(NaamSchema):
         if data.get("bevoegdheid") and data["bevoegdheid"].gets_letters:
             errors |= {
                 f"melder_{name}": [f"Vul {words} in van wie de brieven krijgt."]
-                for name, words in MELDER_ADRES.items()
+                for name, words in ADRES.items()
                 if not data.get(f"melder_{name}")
             }
         if errors:
@@ -177,7 +177,7 @@ def _pick(data: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _melder(data: dict[str, Any]) -> dict[str, Any]:
-    names = (*MELDER, *MELDER_ADRES)
+    names = (*MELDER, *ADRES)
     person = {
         name: data[f"melder_{name}"] for name in names if data.get(f"melder_{name}")
     }

@@ -97,6 +97,7 @@ class TestRegisterMelding:
             ({"labels_1": []}, "Kies een of meer domeinen."),
             ({"bsn": "999900007"}, "BSN"),
             ({"bsn": "", "postcode": ""}, "Vul de postcode in, want er is geen BSN."),
+            ({"bsn": "", "straat": ""}, "Vul de straat in, want er is geen BSN."),
             (
                 {"ontvangen_op": kort(termijnen.vandaag() + timedelta(days=2))},
                 "ligt in de toekomst",

@@ -447,7 +447,7 @@ class TestEnding:
         answer = browser.post(place.url("/sluiten"), data={"reden": "netwerk"})
 
         assert nothing.status_code == 422
-        assert "Maak een keuze." in nothing.text
+        assert "Geef de reden." in nothing.text
         assert answer.status_code == 303
         assert "Mensen om de cliënt heen helpen" in browser.get(place.url()).text
 
