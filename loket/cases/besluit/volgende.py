@@ -55,8 +55,8 @@ def next_step(
             Permission.BESCHIKKING_DRAW_UP,
             "De consulent doet dit.",
         )
-    if voorzieningen:
-        return Stap("Er is besloten op alles wat is gevraagd.")
+    if voorzieningen or aanvragen:
+        return Stap("Er staat geen aanvraag meer open.")
     return Stap(
         "Er is nog niets aangevraagd. Een ondertekend verslag wordt vanzelf een"
         " aanvraag. Kwam de aanvraag op een andere manier? Leg hem dan hier vast.",

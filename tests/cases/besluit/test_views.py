@@ -46,7 +46,7 @@ class TestPages:
         before = case.browser().get(f"/dossiers/{case.ref}").text
         with case.database.transaction(HERE) as session:
             dossier = build.dossier(session)
-            build.bekendgemaakt(session, of=dossier)
+            made = build.bekendgemaakt(session, of=dossier)
 
         after = case.browser().get(f"/dossiers/{dossier.referentie}").text
 
@@ -55,6 +55,8 @@ class TestPages:
         assert "Besluit bekendgemaakt" not in before
         assert "Besluit bekendgemaakt" in after
         assert "Besluiten: uiterlijk" not in after
+        known = case.browser().get(f"/beschikkingen/{made.referentie}").text
+        assert "Plaatsing, levering en pgb staan in" in known
 
     @pytest.mark.parametrize(
         "path",
@@ -330,7 +332,10 @@ def test_withdrawing_an_aanvraag_asks_first(case):
     assert "Trekt de cliënt de aanvraag in?" in browser.get(url).get_data(as_text=True)
     answer = browser.post(url)
 
-    assert "Ingetrokken" in browser.get(answer.location).get_data(as_text=True)
+    text = browser.get(answer.location).get_data(as_text=True)
+    assert "Ingetrokken" in text
+    assert "Er staat geen aanvraag meer open." in text
+    assert "Er is nog niets aangevraagd" not in text
 
 
 def test_the_clock_stands_still_and_runs_again(case):
