@@ -14,6 +14,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+# one Chromium for all: Playwright runs once in a process
+from browser import browser as browser
+from browser import page as page
 from loket.config import Config
 from loket.db import Database, Scope, make_engine
 from loket.migrating import migrate

@@ -75,7 +75,7 @@ class TestSetBrieftekst:
             van=date(2026, 4, 1),
         )
 
-        with pytest.raises(RuleViolation, match="vanaf 1-4-2026"):
+        with pytest.raises(RuleViolation, match="vanaf 01-04-2026"):
             set_brieftekst(
                 letters_session,
                 by,

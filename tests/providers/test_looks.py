@@ -10,7 +10,6 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from browser import DESK, PHONE, axe, screenshot
-from browser import browser as browser
 from build import providers as build
 from build.town import Street
 from loket.cases.besluit.voorziening import Voorziening

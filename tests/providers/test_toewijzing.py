@@ -226,7 +226,7 @@ class TestMake:
         recht = build.voorziening(place)
         build.toewijzing(place, recht=recht, volume=90, van=LATER)
 
-        with pytest.raises(RuleViolation, match="Vanaf 7-12-2026 is nog 30"):
+        with pytest.raises(RuleViolation, match="Vanaf 07-12-2026 is nog 30"):
             build.toewijzing(place, recht=recht, volume=60, tot=LATER)
         before = build.toewijzing(
             place, recht=recht, volume=60, tot=LATER - timedelta(days=1)

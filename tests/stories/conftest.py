@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import make_url
 
-from browser import browser as browser
 from build.iwmo import XSD
 from servers import DatabaseUrls, Stock, temporary_home
 from stories.person import Person, Seen

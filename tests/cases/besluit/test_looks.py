@@ -7,7 +7,6 @@ import pytest
 from werkzeug.serving import make_server
 
 from browser import DESK, PHONE, axe, screenshot
-from browser import browser as browser
 from build import besluit as build
 from build.case import HERE, Case
 from build.gemeente import NOW, actor
@@ -146,9 +145,7 @@ def assess_pgb(page, url):
         page.locator(f"[name={name}_toelichting]").fill("Dat blijkt uit het gesprek.")
     page.locator("[name=volume_formeel]").fill("120")
     page.locator("[name=volume_informeel]").fill("60")
-    page.locator("[name=eisen]").fill(
-        "De hulp heeft een VOG en een plan."
-    )
+    page.locator("[name=eisen]").fill("De hulp heeft een VOG en een plan.")
     page.get_by_role("button", name="Toets vastleggen").click()
     page.wait_for_url(re.compile(r"beschikkingen/[^/]+$"))
 

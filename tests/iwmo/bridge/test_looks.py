@@ -7,7 +7,6 @@ import pytest
 from werkzeug.serving import make_server
 
 from browser import DESK, PHONE, axe, screenshot
-from browser import browser as browser
 from build.iwmo import CODE, NOW, fill_address, standing_right, verzoeken
 from loket.authz import Role
 from loket.cases.dossier.dossier import Dossier
