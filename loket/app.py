@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from loket import nouns
 from loket.accounts import views as accounts_views
@@ -128,6 +129,12 @@ def create_app(config: Config) -> Flask:
         ),
         static_folder=str(here / "static"),
     )
+    if config.trusted_proxies:
+        # else everybody behind the proxy would share one address: limits and trail
+        trusted = config.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask documents
+            app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted
+        )
     redis = Redis.from_url(config.redis_url)
     _configure(app, config, redis)
     vault = open_vault(config)

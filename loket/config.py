@@ -16,6 +16,7 @@ PRODUCTION = "production"
 DEVELOPMENT = "development"
 KEK_BYTES = 32
 SHORTEST_SECRET = 32
+MOST_PROXIES = 5
 
 REMEDIES = {
     "LOKET_DATABASE_URL": "het adres van PostgreSQL voor de rol waarmee Loket werkt,"
@@ -39,6 +40,7 @@ REMEDIES = {
     "LOKET_LOG_LEVEL": "DEBUG, INFO, WARNING of ERROR",
     "LOKET_REQUIRE_SECOND_FACTOR": "true of false",
     "LOKET_SECURE_COOKIES": "true of false",
+    "LOKET_TRUSTED_PROXIES": "het aantal eigen proxy's vóór Loket, 0 tot en met 5",
 }
 """What each setting must hold, for the person who has to fill it in."""
 
@@ -72,6 +74,8 @@ class Config:
     log_level: str = "INFO"
     require_second_factor: bool = False
     secure_cookies: bool = False
+    trusted_proxies: int = 0
+    """How many proxies of our own stand before us: their X-Forwarded-* is believed."""
     keystore_owner_url: str = field(default="", repr=False)
     """Owner of the key store: migrations only."""
 
@@ -179,6 +183,13 @@ class Reader:
             self.problem("LOKET_PORT", "is geen geldige poort")
         return int(port or 0)
 
+    def proxies(self) -> int:
+        """Read how many proxies of our own are believed."""
+        count = self.read(self.env.int, "LOKET_TRUSTED_PROXIES", 0)
+        if count is not None and not 0 <= count <= MOST_PROXIES:
+            self.problem("LOKET_TRUSTED_PROXIES", "is geen geldig aantal")
+        return int(count or 0)
+
     def kek(self) -> bytes:
         """Read the key-encryption key."""
         text = self.text("LOKET_KEK")
@@ -239,6 +250,7 @@ class Reader:
             base_url=base_url,
             iwmo_dir=self.folder("LOKET_IWMO_DIR", home / "iwmo"),
             iwmo_xsd_dir=self.folder("LOKET_IWMO_XSD_DIR", None),
+            trusted_proxies=self.proxies(),
             log_level=self.one_of("LOKET_LOG_LEVEL", "INFO", LOG_LEVELS),
             require_second_factor=self.guard(
                 "LOKET_REQUIRE_SECOND_FACTOR", production, production

@@ -7,7 +7,12 @@ from typing import Any
 
 import structlog
 
-_NUMBERS = re.compile(r"(?<!\d)\d{8,9}(?!\d)")
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_NUMBERS = re.compile(rf"(?P<id>{_UUID})|(?<!\d)\d{{8,9}}(?!\d)")
+
+
+def _blank(found: re.Match[str]) -> str:
+    return found["id"] or "[getal]"
 
 
 def _take_out_numbers(
@@ -16,7 +21,7 @@ def _take_out_numbers(
     """Blank every run of 8 or 9 digits in text: it might be a BSN."""
     for key, value in event.items():
         if isinstance(value, str):
-            event[key] = _NUMBERS.sub("[getal]", value)
+            event[key] = _NUMBERS.sub(_blank, value)
     return event
 
 

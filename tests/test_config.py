@@ -94,6 +94,8 @@ class TestRefusing:
             ("LOKET_SECRET_KEY", "zwak"),
             ("LOKET_PORT", "poort"),
             ("LOKET_PORT", "70000"),
+            ("LOKET_TRUSTED_PROXIES", "-1"),
+            ("LOKET_TRUSTED_PROXIES", "veel"),
             ("LOKET_ENV", "echt"),
             ("LOKET_LOG_LEVEL", "luid"),
             ("LOKET_DATABASE_URL", "sqlite:///loket.db"),

@@ -19,6 +19,7 @@ from loket.audit.record import Outcome
 from loket.authz import SYSTEM_ID, Actor, Role
 from loket.errors import LoketError, RuleViolation
 
+WRONG_AGAIN = "Dit wachtwoord klopt niet."
 WRONG = (
     "De gebruikersnaam of het wachtwoord klopt niet. Na 5 fouten kunt u 15 minuten"
     " niet inloggen."
@@ -84,6 +85,25 @@ def confirm_code(
     user.pass_login()
     record(session, by, Action.LOGIN_SUCCEEDED, at=at)
     return True
+
+
+def confirm_password(
+    session: Session, at: datetime, *, user: User, wachtwoord: str, adres: str
+) -> bool:
+    """Ask somebody who is in for the password again; wrong ones count too."""
+    session.refresh(user, with_for_update=True)
+    right = passwords.is_right(user.password_hash, wachtwoord)
+    if right and not user.is_locked(at):
+        return True
+    user.fail_login(at)
+    record(
+        session,
+        acting_as(user, adres),
+        Action.LOGIN_FAILED,
+        at=at,
+        outcome=Outcome.REFUSED,
+    )
+    return False
 
 
 def log_out(session: Session, by: Actor, at: datetime) -> None:

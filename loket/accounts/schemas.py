@@ -20,3 +20,9 @@ class WerkplekSchema(FormSchema):
     """The desk somebody takes."""
 
     werkplek = Text(required=True)
+
+
+class WachtwoordSchema(FormSchema):
+    """The own password, before something that a stolen session must not do."""
+
+    wachtwoord = Text(required=True)

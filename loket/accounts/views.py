@@ -13,7 +13,12 @@ from loket import termijnen
 from loket.accounts import operations, queries
 from loket.accounts.guards import public, signed_in
 from loket.accounts.passwords import totp_uri
-from loket.accounts.schemas import CodeSchema, LoginSchema, WerkplekSchema
+from loket.accounts.schemas import (
+    CodeSchema,
+    LoginSchema,
+    WachtwoordSchema,
+    WerkplekSchema,
+)
 from loket.accounts.user import User
 from loket.audit.action import Action
 from loket.audit.operations import record
@@ -163,8 +168,20 @@ def revoke_sessions() -> ResponseReturnValue:
 @bp.post("/account/tweede-stap")
 @signed_in
 def renew_second_factor() -> ResponseReturnValue:
-    """Set up the second factor anew: it is confirmed with a code at once."""
-    by = operations.acting_as(g.user, request.remote_addr or "")
+    """Set up the second factor anew, after the password: a cookie alone cannot.
+
+    It is confirmed with a code at once.
+    """
+    form = Form(WachtwoordSchema())
+    answers = form.load()
+    adres = request.remote_addr or ""
+    if answers is not None and not operations.confirm_password(
+        g.session, now(), user=g.user, adres=adres, **answers
+    ):
+        form.add_error("wachtwoord", operations.WRONG_AGAIN)
+    if form.has_errors:
+        return form.page("accounts/account.html", user=g.user)
+    by = operations.acting_as(g.user, adres)
     operations.prepare_second_factor(g.session, by, now(), user=g.user)
     logout_user()
     session.clear()

@@ -230,12 +230,29 @@ class TestSecondFactor:
         people.hire()
         enter()
 
-        answer = client.post("/account/tweede-stap", headers=PAGE)
+        answer = client.post(
+            "/account/tweede-stap", data={"wachtwoord": PASSWORD}, headers=PAGE
+        )
         page = client.get("/tweede-stap", headers=PAGE)
 
         assert answer.headers["Location"] == "/tweede-stap"
         assert "data:image/svg" in page.text
         assert not is_in(client)
+
+    @pytest.mark.parametrize("typed", ["", "een-ander-wachtwoord"])
+    def test_is_not_renewed_with_a_stolen_session_alone(
+        self, people, enter, client, typed
+    ):
+        people.hire()
+        enter()
+
+        answer = client.post(
+            "/account/tweede-stap", data={"wachtwoord": typed}, headers=PAGE
+        )
+
+        assert answer.status_code == 422
+        assert is_in(client)
+        assert "data:image/svg" not in client.get("/tweede-stap", headers=PAGE).text
 
     def test_accepts_the_step_before_and_after_for_a_clock_that_is_off(self):
         secret = passwords.new_totp_secret()
