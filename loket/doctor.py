@@ -62,7 +62,11 @@ def check_migrations(config: Config) -> str:
 
 def check_keys(config: Config) -> str:
     """The key store gives up its keys under this key-encryption key."""
-    open_vault(config).check()
+    vault = open_vault(config)
+    try:
+        vault.check()
+    finally:
+        vault.engine.dispose()
     return "de sleutels passen"
 
 

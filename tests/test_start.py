@@ -270,6 +270,8 @@ class TestOwnServers:
             LOKET_KEYSTORE_URL=config.keystore_url,
             LOKET_KEYSTORE_OWNER_URL=config.keystore_owner_url,
             LOKET_REDIS_URL=config.redis_url,
+            # the keys in this key store are wrapped by this one, not by a new one
+            LOKET_KEK=base64.b64encode(config.kek).decode(),
         )
 
         assert page(ours.port, "/readyz") == 200
