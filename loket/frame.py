@@ -18,6 +18,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFError
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
@@ -35,12 +36,14 @@ from loket.config import Config
 from loket.db import NOBODY, Database, Scope, set_scope
 from loket.errors import LoketError, NotFound
 from loket.vault.vault import Vault
-from loket.web import PanelMaker
+from loket.web import SUBMIT_FIELD, PanelMaker
 
 log = structlog.get_logger(__name__)
 
 LASTS_MOST = timedelta(hours=12)
 """A session that is used all the time ends after a long working day all the same."""
+NEVER_SHOWN = {"wachtwoord", "code", "csrf_token", SUBMIT_FIELD}
+MOST_GIVEN_BACK = 60
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
@@ -217,7 +220,22 @@ def _refuse(error: LoketError) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.get_response()
+    if isinstance(error, CSRFError):
+        return _give_back()
     return _answer(error.code or 500, None)
+
+
+def _give_back() -> ResponseReturnValue:
+    """The session of this form is gone: show what was typed, so nothing is lost."""
+    typed = [
+        (name.replace("_", " "), text)
+        for name, text in request.form.items(multi=True)
+        if text.strip() and name not in NEVER_SHOWN
+    ]
+    page = render_template(
+        "errors/verlopen.html", typed=typed[:MOST_GIVEN_BACK], is_in=g.user is not None
+    )
+    return page, 400
 
 
 def _crash(error: Exception) -> ResponseReturnValue:
