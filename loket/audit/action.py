@@ -51,6 +51,7 @@ class Action(StrEnum):
     MELDING_REGISTERED = "melding.registered"
     MELDING_CONFIRMED = "melding.confirmed"
     BEHOEFTE_ADDED = "behoefte.added"
+    PLAN_RECEIVED = "persoonlijk_plan.received"
     # onderzoek
     ONDERZOEK_STARTED = "onderzoek.started"
     GESPREK_RECORDED = "gesprek.recorded"

@@ -94,7 +94,11 @@ class Melding(Sealed, Gemeentelijk, Model):
 
     def receive_plan(self, day: date, by_id: UUID) -> None:
         """Take in the persoonlijk plan; a late one may still be used."""
+        if self.plan_ontvangen_op:
+            raise RuleViolation("Het persoonlijk plan is al ontvangen.")
         if day < self.ontvangen_op:
-            raise RuleViolation("Het plan kan niet vóór de melding zijn ontvangen.")
+            raise RuleViolation(
+                "Het plan kan niet vóór de melding zijn ontvangen.", "ontvangen_op"
+            )
         self.plan_ontvangen_op = day
         self.plan_by_id = by_id

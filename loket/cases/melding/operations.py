@@ -26,6 +26,7 @@ from loket.cases.melding.melding import Huishoudtype, Melding, Verwijzer
 from loket.cases.melding.queries import list_behoeften
 from loket.errors import RuleViolation
 from loket.outbox.operations import promise
+from loket.termijnen import dag_van
 
 NieuweBehoefte = tuple[str, Sequence[Domein]]
 TERMIJN = "onderzoek"
@@ -244,3 +245,19 @@ def confirm_melding(
     dossier_of(session, by, melding.dossier_id)
     melding.confirm(by.id, at)
     record(session, by, Action.MELDING_CONFIRMED, melding, at=at)
+
+
+def receive_plan(
+    session: Session, by: Actor, at: datetime, *, melding: Melding, ontvangen_op: date
+) -> None:
+    """Note that the cliënt handed in a persoonlijk plan (Wmo art. 2.3.2 lid 2 and 5).
+
+    A plan after the seven days is taken in too: it belongs in the onderzoek.
+    """
+    dossier = dossier_of(session, by, melding.dossier_id)
+    if dossier.closed_at:
+        raise RuleViolation("Dit dossier is gesloten.")
+    if ontvangen_op > dag_van(at):
+        raise RuleViolation("Deze dag ligt in de toekomst.", "ontvangen_op")
+    melding.receive_plan(ontvangen_op, by.id)
+    record(session, by, Action.PLAN_RECEIVED, melding, at=at)

@@ -10,7 +10,16 @@ from loket.cases.dossier.dossier import BetrokkeneRol, Bevoegdheid
 from loket.cases.dossier.product import Domein
 from loket.cases.dossier.schemas import IDENTITEIT, NaamSchema
 from loket.cases.melding.melding import Huishoudtype, Verwijzer
-from loket.formfields import Bsn, Choice, Choices, Day, OneOf, Text, Ticked
+from loket.formfields import (
+    Bsn,
+    Choice,
+    Choices,
+    Day,
+    FormSchema,
+    OneOf,
+    Text,
+    Ticked,
+)
 
 ROWS = 5
 """Needs that fit on one form; more can be added in the onderzoek."""
@@ -33,6 +42,12 @@ WITHOUT_BSN = {
 """To find somebody again, and to send the letter that the law asks for."""
 OWN = "client"
 OTHER = "ander"
+
+
+class PlanSchema(FormSchema):
+    """The day the persoonlijk plan came in."""
+
+    ontvangen_op = Day(required=True)
 
 
 class MeldingSchema(NaamSchema):

@@ -26,10 +26,11 @@ from loket.cases.melding.schemas import (
     ROWS,
     SHOWN_ROWS,
     MeldingSchema,
+    PlanSchema,
 )
 from loket.cases.melding.woorden import HUISHOUDTYPE, VERWIJZER
 from loket.datum import kort
-from loket.errors import RuleViolation
+from loket.errors import NotFound, RuleViolation
 from loket.web import Form, Panel, now
 
 bp = Blueprint("melding", __name__)
@@ -194,6 +195,29 @@ def _offers(known: list[Inwoner]) -> list[tuple[str, str, str]]:
         where = "" if each.geheimhouding else ", ".join(each.adresregels)
         offers.append((str(each.id), each.naam, f"Geboren {born}. {where}".strip()))
     return [*offers, (NIEUW, "Iemand anders", "Deze persoon is nog niet bekend.")]
+
+
+@bp.route("/dossiers/<referentie>/persoonlijk-plan", methods=["GET", "POST"])
+@requires(Permission.DOSSIER_UPDATE)
+def receive_plan(referentie: str) -> ResponseReturnValue:
+    """Note that the persoonlijk plan came in."""
+    dossier = queries.get_dossier(g.session, g.actor, referentie)
+    melding = get_melding(g.session, dossier.id)
+    if melding is None:
+        raise NotFound
+    form = Form(PlanSchema(), {"ontvangen_op": kort(termijnen.dag_van(now()))})
+    if request.method == "POST":
+
+        def deed(**answers: Any) -> str:
+            operations.receive_plan(
+                g.session, g.actor, now(), melding=melding, **answers
+            )
+            flash("Het persoonlijk plan is vastgelegd.", "success")
+            return url_for("dossier.show_dossier", referentie=referentie)
+
+        if answer := form.submit(deed):
+            return answer
+    return form.page("melding/plan.html", dossier=dossier, melding=melding)
 
 
 def melding_panel(session: Session, _by: Actor, dossier_id: UUID) -> Panel | None:

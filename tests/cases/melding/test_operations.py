@@ -165,6 +165,47 @@ class TestAddBehoefte:
         assert refused.value.field == "labels"
 
 
+class TestReceivePlan:
+    def test_notes_the_day_and_leaves_a_line(self, session):
+        melding = build.melding(session)
+
+        operations.receive_plan(
+            session, actor(), NOW, melding=melding, ontvangen_op=melding.ontvangen_op
+        )
+
+        assert melding.plan_ontvangen_op == melding.ontvangen_op
+        assert trail(session)[-1] == "persoonlijk_plan.received"
+
+    def test_happens_once(self, session):
+        melding = build.melding(session)
+        day = melding.ontvangen_op
+        operations.receive_plan(
+            session, actor(), NOW, melding=melding, ontvangen_op=day
+        )
+
+        with pytest.raises(RuleViolation, match="al ontvangen"):
+            operations.receive_plan(
+                session, actor(), NOW, melding=melding, ontvangen_op=day
+            )
+
+    @pytest.mark.parametrize(
+        ("days", "says"), [(-1, "vóór de melding"), (60, "toekomst")]
+    )
+    def test_refuses_a_day_that_cannot_be(self, session, days, says):
+        melding = build.melding(session)
+
+        with pytest.raises(RuleViolation, match=says) as refused:
+            operations.receive_plan(
+                session,
+                actor(),
+                NOW,
+                melding=melding,
+                ontvangen_op=melding.ontvangen_op + timedelta(days=days),
+            )
+
+        assert refused.value.field == "ontvangen_op"
+
+
 class TestGemeente:
     def test_can_be_set_up_with_products_and_letter_texts(self, session):
         made = gemeente(session)
