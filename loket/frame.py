@@ -35,6 +35,7 @@ from loket.authz import Actor
 from loket.config import Config
 from loket.db import NOBODY, Database, Scope, set_scope
 from loket.errors import LoketError, NotFound
+from loket.providers.aanbieder import Aanbieder
 from loket.vault.vault import Vault
 from loket.web import SUBMIT_FIELD, PanelMaker
 
@@ -160,8 +161,9 @@ def _sit(user: User, desk: queries.Werkplek) -> Actor:
         g.naam_werkplek = queries.get_gemeente(g.session, desk.gemeente_code).naam
     else:
         gemeenten = queries.gemeente_codes(g.session)
-        g.naam_werkplek = ""
     set_scope(g.session, Scope(gemeenten, desk.aanbieder_id))
+    if desk.aanbieder_id:
+        g.naam_werkplek = g.session.get_one(Aanbieder, desk.aanbieder_id).naam
     return Actor(
         id=user.id,
         naam=user.naam,
