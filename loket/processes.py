@@ -49,7 +49,7 @@ def _die_with_parent(number: int) -> None:
 
 def open_log(path: Path) -> int:
     """Open a log to append to; a large one moves aside, once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.exists() and path.stat().st_size > LARGEST_LOG:
         path.replace(path.with_suffix(".1.log"))
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
