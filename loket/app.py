@@ -42,7 +42,7 @@ from loket.errors import LoketError, NotConfigured
 from loket.frame import Frame, Office, frame_requests, office
 from loket.iwmo import views as iwmo_views
 from loket.logs import configure_logs
-from loket.migrating import current_revision, newest_revision
+from loket.migrating import is_current
 from loket.pgb import views as pgb_views
 from loket.providers import views as providers_views
 from loket.providers import views_aanbieder
@@ -240,7 +240,7 @@ def _outcome(check: Callable[[], object]) -> str:
 
 
 def _check_migrations() -> None:
-    if current_revision(g.session.connection()) != newest_revision():
+    if not is_current(g.session.connection()):
         raise NotConfigured("De database is niet bijgewerkt.")
 
 

@@ -152,6 +152,7 @@ def _run(name: str, check: Check, config: Config, say: Callable[[str], object]) 
         say(f"{name:<14} FOUT: {indented}")
         return False
     except Exception as error:
+        # whatever is wrong, the other checks are still said
         say(f"{name:<14} FOUT: {type(error).__name__}")
         return False
     return True

@@ -7,7 +7,6 @@ from loket.iwmo.berichten.onderdelen import (
     Achternaam,
     Adres,
     Contact,
-    Geboortedatum,
     Huis,
     Telefoonnummers,
     VolledigeNaam,
@@ -40,13 +39,6 @@ def ontbrekend(client: Inwoner) -> tuple[str, ...]:
         "huisnummer": _huisnummer(client.huisnummer),
     }
     return tuple(name for name, value in known.items() if not value)
-
-
-def geboortedatum_of(client: Inwoner) -> Geboortedatum | None:
-    """Write the date of birth, when it is known."""
-    if client.geboortedatum is None:
-        return None
-    return Geboortedatum(datum=client.geboortedatum)
 
 
 def geslacht_of(client: Inwoner) -> Geslacht:

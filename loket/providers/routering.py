@@ -114,7 +114,7 @@ class Kandidaat:
         """What speaks for this aanbieder, in words."""
         words = []
         if self.contract.tot is None:
-            words.append("Het contract heeft geen einddatum.")
+            words.append("Het contract loopt door.")
         elif self.past:
             words.append(f"Het contract loopt tot en met {kort(self.contract.tot)}.")
         if self.wachttijd_dagen is not None and Reden.WACHTTIJD not in self.redenen:

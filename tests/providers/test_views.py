@@ -91,7 +91,7 @@ class TestPlace:
         assert page.status_code == 200
         assert "Hulp van Ver" in page.text
         assert "werkt niet in deze postcode" in page.text
-        assert "Het contract heeft geen einddatum" in page.text
+        assert "Het contract loopt door" in page.text
 
     def test_another_start_is_judged_anew(self, street: Street) -> None:
         with street.town.database.transaction(street.town.staff()) as session:

@@ -1,6 +1,6 @@
 """The aanvraag: the cliënt asks for a decision, and the two-week clock starts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -65,9 +65,10 @@ class Aanvraag(Gemeentelijk, Model):
 
     def set_term(self, opschortingen: Sequence["Opschorting"]) -> None:
         """Count the term anew: start, weeks and suspended days, rolled once."""
-        dagen = {dag for opschorting in opschortingen for dag in opschorting.dagen()}
         self.besluit_tot = termijnen.uiterste_datum(
-            self.ontvangen_op, termijnen.BESLUIT, opgeschort=len(dagen)
+            self.ontvangen_op,
+            termijnen.BESLUIT,
+            opgeschort=stilgestaan(opschortingen),
         )
 
     def require_open(self) -> None:
@@ -144,11 +145,12 @@ class Opschorting(Gemeentelijk, Model):
         back_populates="opschortingen", lazy="raise"
     )
 
-    def dagen(self) -> set[date]:
-        """Days that stand still: from the day after the request (Awb 4:15 lid 1)."""
-        last = self.laatste_dag or self.uiterlijk
-        count = (last - self.gevraagd_op).days
-        return {self.gevraagd_op + timedelta(days=n) for n in range(1, count + 1)}
+    def stilstand(self) -> termijnen.Opschorting:
+        """Return what stands still: from the day after the request (Awb 4:15 lid 1)."""
+        return termijnen.Opschorting(
+            van=self.gevraagd_op + timedelta(days=1),
+            tot=self.laatste_dag or self.uiterlijk,
+        )
 
     def end(self, aangevuld_op: date, by_id: UUID, at: datetime) -> None:
         """It is complete: this day counts again."""
@@ -160,3 +162,8 @@ class Opschorting(Gemeentelijk, Model):
         self.laatste_dag = min(max(before, self.gevraagd_op), self.uiterlijk)
         self.ended_at = at
         self.ended_by_id = by_id
+
+
+def stilgestaan(opschortingen: Iterable[Opschorting]) -> int:
+    """Count the days that a clock stood still; a day in two of them counts once."""
+    return termijnen.opgeschorte_dagen(each.stilstand() for each in opschortingen)

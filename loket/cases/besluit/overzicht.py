@@ -9,7 +9,12 @@ from sqlalchemy.orm import Session
 from loket import termijnen
 from loket.authz import Actor
 from loket.cases.besluit import queries
-from loket.cases.besluit.aanvraag import Aanvraag, Opschortgrond, Opschorting
+from loket.cases.besluit.aanvraag import (
+    Aanvraag,
+    Opschortgrond,
+    Opschorting,
+    stilgestaan,
+)
 from loket.cases.besluit.beschikking import Beschikking, Besluitregel, BesluitSoort
 from loket.cases.besluit.mandaatcontrole import missing_mandaat
 from loket.cases.besluit.voorziening import Eindreden, Voorziening, VoorzieningRegel
@@ -69,7 +74,6 @@ def aanvraag_kaart(
     aanvraag: Aanvraag, names: dict[str, str], dag: date
 ) -> AanvraagKaart:
     """Show an aanvraag as it stands on a day."""
-    stood = {d for opschorting in aanvraag.opschortingen for d in opschorting.dagen()}
     runs = not aanvraag.withdrawn_at and not aanvraag.decided_at
     return AanvraagKaart(
         aanvraag=aanvraag,
@@ -80,7 +84,9 @@ def aanvraag_kaart(
         ),
         dagen=(aanvraag.besluit_tot - dag).days if runs else None,
         uitleg=termijnen.leg_uit(
-            aanvraag.ontvangen_op, termijnen.BESLUIT, opgeschort=len(stood)
+            aanvraag.ontvangen_op,
+            termijnen.BESLUIT,
+            opgeschort=stilgestaan(aanvraag.opschortingen),
         ),
         opschortingen=tuple(
             (opschorting, GRONDEN[opschorting.grond])
@@ -227,13 +233,6 @@ def beschikking_staat(beschikking: Beschikking) -> tuple[str, str]:
     if beschikking.decided_at:
         return "Besloten, nog bekendmaken", "warning"
     return "Concept", "info"
-
-
-def product_options(
-    products: dict[str, str],
-) -> list[tuple[str, str]]:
-    """Offer products by name."""
-    return sorted(products.items(), key=lambda pair: pair[1])
 
 
 def item_options(
