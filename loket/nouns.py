@@ -1,7 +1,9 @@
 """Every noun, imported: so that no table is forgotten and every tie is known."""
 
 import loket.accounts.gemeente
+import loket.accounts.team
 import loket.accounts.user
+import loket.accounts.vervanging
 import loket.accounts.verzending
 import loket.audit.record
 import loket.cases.besluit.aanvraag
@@ -36,7 +38,9 @@ import loket.vault.searchtoken
 
 MODULES = (
     loket.accounts.gemeente,
+    loket.accounts.team,
     loket.accounts.user,
+    loket.accounts.vervanging,
     loket.accounts.verzending,
     loket.audit.record,
     loket.cases.besluit.aanvraag,

@@ -21,6 +21,13 @@ class Action(StrEnum):
     MANDAAT_GRANTED = "mandaat.granted"
     TOKEN_CREATED = "token.created"  # noqa: S105 - the name of a deed
     SESSIONS_REVOKED = "user.sessions_revoked"
+    TEAM_CREATED = "team.created"
+    TEAM_RENAMED = "team.renamed"
+    TEAM_CLOSED = "team.closed"
+    TEAMLID_ADDED = "teamlid.added"
+    TEAMLID_REMOVED = "teamlid.removed"
+    VERVANGING_REGISTERED = "vervanging.registered"
+    VERVANGING_ENDED = "vervanging.ended"
     # refusals and looks
     ACCESS_REFUSED = "access.refused"
     INWONER_SEARCHED = "inwoner.searched"

@@ -40,6 +40,7 @@ VERBS = {
     "registered": "geregistreerd",
     "rejected": "afgewezen",
     "removed": "verwijderd",
+    "renamed": "hernoemd",
     "rendered": "brief gemaakt",
     "reported": "gemeld",
     "resumed": "hervat",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapper, Session, configure_mappers
 
 from build.dossier import new_bsn
 from loket import nouns
+from loket.authz import SYSTEM_ID
 from loket.cases.dossier.dossier import BetrokkeneRol
 from loket.db import Model, uuid7
 from loket.vault.layout import Sealed
@@ -38,6 +39,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "mandaat": {"rol": "consulent"},
     "product": {"categorie": "01"},
     "toewijzing": {"tot": DAY},
+    "vervanging": {"vervanger_id": SYSTEM_ID},
 }
 LID = ("naam", "leeftijd", "relatie", "hulp")
 """What is noted of everyone in a household: the one structure that is sealed."""
