@@ -19,6 +19,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
@@ -34,6 +35,7 @@ from loket.audit.record import Outcome
 from loket.authz import Actor
 from loket.config import Config
 from loket.db import NOBODY, Database, Scope, set_scope
+from loket.drafts.page import is_fragment, rescue
 from loket.errors import LoketError, NotFound
 from loket.providers.aanbieder import Aanbieder
 from loket.vault.vault import Vault
@@ -228,16 +230,30 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _give_back() -> ResponseReturnValue:
-    """The session of this form is gone: show what was typed, so nothing is lost."""
+    """The session of this form is gone: keep what was typed, and show it as well."""
+    kept_at = _rescue()
+    if is_fragment():
+        note = "U bent uitgelogd. " if g.user is None else ""
+        kept = "Wat u typte, is bewaard." if kept_at else "Wat u typt, is niet bewaard."
+        return f"{note}{kept} Log opnieuw in en open deze pagina weer.", 400
     typed = [
         (name.replace("_", " "), text)
         for name, text in request.form.items(multi=True)
-        if text.strip() and name not in NEVER_SHOWN
+        if text.strip() and name not in NEVER_SHOWN and not name.startswith("_")
     ]
     page = render_template(
-        "errors/verlopen.html", typed=typed[:MOST_GIVEN_BACK], is_in=g.user is not None
+        "errors/verlopen.html",
+        typed=typed[:MOST_GIVEN_BACK],
+        is_in=g.user is not None,
+        kept_at=kept_at,
     )
     return page, 400
+
+
+def _rescue() -> str | None:
+    """Keep the form as a draft in a transaction of its own: this request failed."""
+    with office(current_app).database.transaction(NOBODY) as own:
+        return rescue(own, g.at)
 
 
 def _crash(error: Exception) -> ResponseReturnValue:
@@ -248,7 +264,9 @@ def _crash(error: Exception) -> ResponseReturnValue:
 
 
 def _answer(status: int, message: str | None) -> ResponseReturnValue:
-    """Answer as the visitor reads: a page, or a problem in JSON."""
+    """Answer as the visitor reads: a part of a page, a page, or a problem in JSON."""
+    if is_fragment():
+        return escape(message or "Dit lukt nu niet. Probeer het zo nog eens."), status
     if "text/html" not in request.headers.get("Accept", "text/html"):
         return jsonify(status=status, title=message or "Fout"), status
     return render_template("errors/error.html", status=status, message=message), status

@@ -26,6 +26,7 @@ import loket.cases.onderzoek.onderzoek
 import loket.cases.onderzoek.oplossing
 import loket.cases.onderzoek.resultaatafspraak
 import loket.cases.onderzoek.verslag
+import loket.drafts.draft
 import loket.iwmo.bericht
 import loket.letters.tekst
 import loket.outbox.promise
@@ -63,6 +64,7 @@ MODULES = (
     loket.cases.onderzoek.oplossing,
     loket.cases.onderzoek.resultaatafspraak,
     loket.cases.onderzoek.verslag,
+    loket.drafts.draft,
     loket.iwmo.bericht,
     loket.letters.tekst,
     loket.outbox.promise,

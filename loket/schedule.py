@@ -20,6 +20,7 @@ from loket.cases.melding import jobs as melding_jobs
 from loket.cases.onderzoek import jobs as onderzoek_jobs
 from loket.config import Config
 from loket.db import NOBODY, Database, Scope
+from loket.drafts import jobs as drafts_jobs
 from loket.errors import NotConfigured
 from loket.iwmo import jobs as iwmo_jobs
 from loket.logs import configure_logs
@@ -38,11 +39,13 @@ HANDLERS: dict[str, Handler] = {
     **pgb_jobs.HANDLERS,
     **providers_jobs.HANDLERS,
     **iwmo_jobs.HANDLERS,
+    **drafts_jobs.HANDLERS,
 }
 """Topic of a promise → the room that keeps it."""
 
 RECURRING: tuple[tuple[str, int, Callable[[Database, Config, datetime], int]], ...] = (
     ("iwmo.intake", 5, iwmo_jobs.take_in),
+    ("drafts.old", 3600, drafts_jobs.drop_old),
 )
 """Name, seconds between two runs, what is done."""
 

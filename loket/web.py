@@ -20,6 +20,8 @@ from werkzeug.datastructures import MultiDict
 
 from loket.accounts.verzending import Verzending
 from loket.authz import Actor
+from loket.drafts.draft import DraftOf
+from loket.drafts.page import FormDraft
 from loket.errors import LoketError, NotAllowed, NotFound
 from loket.formfields import FormSchema
 
@@ -46,12 +48,28 @@ def asset(name: str) -> str:
 
 
 class Form:
-    """One form on one page: what was typed, what is wrong, and doing it once."""
+    """One form on one page: what was typed, what is wrong, and doing it once.
+
+    With `draft` the form is kept while somebody types, sealed and only for its author:
+
+        form = Form(GesprekSchema(), values, draft=DraftOf(
+            "gesprek", f"Gesprek in {referentie}", referentie, dossier_id=dossier.id))
+
+    That is all: the page shows the form through `ui.form`, GET puts the draft back,
+    the autosave and the button "Bewaar als concept" post to the door of the form
+    itself (so under its permission), and the deed takes the draft away with it. A view
+    that looks at the answers before `submit` asks `form.is_about_draft` first. A
+    field with `metadata={"secret": True}` is never kept, nor is an upload. What stands
+    on a page whose address is not that of its GET, gives `DraftOf.url`.
+    `loket.drafts.queries.list_drafts` finds the drafts of one person.
+    """
 
     def __init__(
         self,
         schema: Schema | None = None,
         values: Mapping[str, Any] | None = None,
+        *,
+        draft: DraftOf | None = None,
     ) -> None:
         self.schema = schema or FormSchema()
         self.typed: MultiDict[str, str] | None = (
@@ -64,12 +82,23 @@ class Form:
         self.submit_token = (
             sent if _TOKEN.fullmatch(sent) else secrets.token_urlsafe(16)
         )
+        actor: Actor | None = g.get("actor")
+        # an aanbieder acts for several gemeenten at once: whose key would seal it?
+        is_kept = draft is not None and actor is not None and not actor.aanbieder_id
+        self.draft = (
+            FormDraft(draft, self.schema, self.submit_token, now())
+            if is_kept and draft is not None
+            else None
+        )
 
     def value(self, name: str) -> Any:
         """Return what stands in the field: as typed, else the value it starts with."""
         if self.typed is not None:
             many = self.typed.getlist(name)
             return many if self._is_list(name) else (many[0] if many else "")
+        kept = self.draft.restored(name) if self.draft else None
+        if kept is not None and (kept or self._is_ticked(name)):
+            return kept if self._is_list(name) else (kept[0] if kept else "")
         start = self.values.get(name)
         if start is None:
             return [] if self._is_list(name) else ""
@@ -85,6 +114,11 @@ class Form:
         order = [*self.schema.fields, *self.found]
         names = sorted(self.found, key=order.index)
         return [(name, text) for name in names for text in self.found[name]]
+
+    @property
+    def is_about_draft(self) -> bool:
+        """Whether this request keeps or drops the draft, and does no deed."""
+        return self.draft is not None and bool(self.draft.asked)
 
     @property
     def has_errors(self) -> bool:
@@ -116,16 +150,30 @@ class Form:
         The same form sent twice is carried out once: the second is led to the page
         of the first. A rule that says no shows at its field and undoes the deed.
         """
+        if self.draft is not None and self.draft.asked:
+            return self.draft.answer()
         answers = self.load()
         if answers is None:
             return None
-        session: Session = g.session
-        earlier = self._claim(session)
+        if self.draft is not None:
+            self.draft.hold()
+        earlier = self._claim(g.session)
         if earlier is not None:
             return redirect(earlier, 303)
+        if self.draft is not None and self.draft.moved():
+            self._release(g.session)
+            return None
+        return self._carry_out(deed, answers)
+
+    def _carry_out(
+        self, deed: Callable[..., str], answers: dict[str, Any]
+    ) -> ResponseReturnValue | None:
+        session: Session = g.session
         try:
             with session.begin_nested():
                 url = deed(**answers)
+                if self.draft is not None:
+                    self.draft.drop()
         except (NotAllowed, NotFound):
             raise
         except LoketError as error:
@@ -137,8 +185,13 @@ class Form:
         return redirect(url, 303)
 
     def page(self, template: str, **context: Any) -> ResponseReturnValue:
-        """Show the page with this form: 422 when something is wrong, nothing lost."""
+        """Show the page with this form: 422 when something is wrong, nothing lost.
+
+        409 when another screen went on with its draft: both are shown.
+        """
         status = 422 if self.has_errors else 200
+        if self.draft is not None and self.draft.is_moved:
+            status = 409
         return render_template(template, form=self, **context), status
 
     def repeat(self) -> ResponseReturnValue | None:
@@ -174,6 +227,11 @@ class Form:
 
     def _is_list(self, name: str) -> bool:
         return isinstance(self.schema.fields.get(name), fields.List)
+
+    def _is_ticked(self, name: str) -> bool:
+        """Whether a browser sends nothing at all when nothing is chosen here."""
+        field = self.schema.fields.get(name)
+        return isinstance(field, fields.List | fields.Boolean)
 
     def _take_errors(self, error: ValidationError) -> None:
         messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]  # marshmallow left this one bare

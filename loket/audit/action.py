@@ -37,6 +37,10 @@ class Action(StrEnum):
     DOSSIER_READ = "dossier.read"
     DOCUMENT_READ = "document.read"
     AUDIT_READ = "audit.read"
+    # drafts
+    DRAFT_STARTED = "draft.started"
+    DRAFT_READ = "draft.read"
+    DRAFT_DROPPED = "draft.dropped"
     # dossier
     INWONER_REGISTERED = "inwoner.registered"
     INWONER_CORRECTED = "inwoner.corrected"

@@ -22,6 +22,7 @@ TECHNICAL = {
     "loket.audit.record.Outcome",
     "loket.cases.dossier.teller.Teller",
     "loket.cases.dossier.teller.TellerSoort",
+    "loket.drafts.draft.Draft",
     "loket.outbox.promise.Promise",
     "loket.vault.searchtoken.SearchToken",
     "loket.vault.searchtoken.SearchUnique",

@@ -53,6 +53,8 @@ COMPOSITE = {
 """Operations that are several deeds at once, each with a line of its own."""
 
 AT_MOST_ONE = {
+    "loket.drafts.operations.save_draft": "what follows on the first adds no line",
+    "loket.drafts.operations.drop_old_drafts": "no draft may be old",
     "loket.pgb.operations.start_pgb": "a job that runs twice starts the budget once",
     "loket.pgb.operations.follow_voorziening": "there may be no budget to follow",
 }
@@ -215,7 +217,7 @@ def test_the_program_does_not_speak_of_its_test_data():
 
 
 ROOMS = ("accounts", "beheer", "cases", "iwmo", "letters", "outbox", "audit", "pgb")
-ROOMS += ("providers", "reports", "vault")
+ROOMS += ("providers", "reports", "vault", "drafts")
 WEB = {"flask", "flask_login", "flask_wtf", "marshmallow", "rq"}
 AT_THE_DOOR = re.compile(r"views(_\w+)?|schemas|guards|panel|page|tabs|overzicht")
 """Modules that may know the web: doors, and what draws their pages."""
