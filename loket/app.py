@@ -18,13 +18,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from loket import nouns
+from loket import nouns, vandaag
 from loket.accounts import views as accounts_views
 from loket.accounts.guards import names_permission, public, requires
-from loket.authz import Permission, Role
+from loket.authz import Permission
+from loket.beheer import vandaag as beheer_vandaag
 from loket.beheer import views as beheer_views
+from loket.cases.besluit import vandaag as besluit_vandaag
 from loket.cases.besluit import views as besluit_views
 from loket.cases.besluit import views_beschikking, views_regel
+from loket.cases.dossier import vandaag as dossier_vandaag
 from loket.cases.dossier import (
     views as dossier_views,
 )
@@ -32,22 +35,28 @@ from loket.cases.dossier import (
     views_inwoner,
     views_werkvoorraad,
 )
+from loket.cases.melding import vandaag as melding_vandaag
 from loket.cases.melding import views as melding_views
 from loket.cases.onderzoek import panel as onderzoek_panel
+from loket.cases.onderzoek import vandaag as onderzoek_vandaag
 from loket.cases.onderzoek import views as onderzoek_views
 from loket.cases.onderzoek import views_behoefte, views_verslag
 from loket.config import Config
 from loket.db import Database, make_engine
 from loket.errors import LoketError, NotConfigured
 from loket.frame import Frame, Office, frame_requests, office
+from loket.iwmo import vandaag as iwmo_vandaag
 from loket.iwmo import views as iwmo_views
 from loket.logs import configure_logs
 from loket.migrating import is_current
 from loket.pgb import views as pgb_views
+from loket.providers import vandaag as providers_vandaag
 from loket.providers import views as providers_views
 from loket.providers import views_aanbieder
+from loket.reports import vandaag as reports_vandaag
 from loket.reports import views as reports_views
 from loket.termijnen import ZONE
+from loket.vandaag import DeelMaker
 from loket.vault.vault import Vault
 from loket.web import NavItem, PanelMaker, asset
 
@@ -56,6 +65,7 @@ MAX_UPLOAD = 12 * 1024 * 1024
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.bp,
+    vandaag.bp,
     views_werkvoorraad.bp,
     dossier_views.bp,
     views_inwoner.bp,
@@ -75,6 +85,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 
 NAV: tuple[NavItem, ...] = (
+    NavItem("Vandaag", "vandaag.show_vandaag", Permission.START_READ),
     NavItem(
         "Werkvoorraad",
         "werkvoorraad.show_werkvoorraad",
@@ -103,18 +114,17 @@ PANELS: tuple[PanelMaker, ...] = (
 TABLES = nouns.MODULES
 """Kept here, so that whoever knows the application knows every table."""
 
-HOMES: tuple[tuple[Role, str], ...] = (
-    (Role.TEAMLEIDER, "werkvoorraad.show_werkvoorraad"),
-    (Role.CONSULENT, "werkvoorraad.show_werkvoorraad"),
-    (Role.ADMINISTRATIE, "werkvoorraad.show_werkvoorraad"),
-    (Role.KWALITEITSMEDEWERKER, "werkvoorraad.show_werkvoorraad"),
-    (Role.FRONTOFFICE, "dossier.search_inwoners"),
-    (Role.BEHEERDER, "beheer.show_beheer"),
-    (Role.PRIVACY_OFFICER, "beheer.show_logboek"),
-    (Role.AANBIEDER, "aanbieder.show_inbox"),
-    (Role.BELEIDSMEDEWERKER, "reports.show_beleid"),
+DELEN: tuple[DeelMaker, ...] = (
+    dossier_vandaag.show_parts,
+    melding_vandaag.show_parts,
+    onderzoek_vandaag.show_parts,
+    besluit_vandaag.show_parts,
+    providers_vandaag.show_parts,
+    iwmo_vandaag.show_parts,
+    reports_vandaag.show_parts,
+    beheer_vandaag.show_parts,
 )
-"""Where each role starts its day: the first role somebody has decides."""
+"""What each room tells on the page where everybody starts."""
 
 
 def create_app(config: Config) -> Flask:
@@ -138,7 +148,7 @@ def create_app(config: Config) -> Flask:
     redis = Redis.from_url(config.redis_url)
     _configure(app, config, redis)
     vault = open_vault(config)
-    built = Office(config, open_database(config, vault), vault, redis, PANELS)
+    built = Office(config, open_database(config, vault), vault, redis, PANELS, DELEN)
     frame_requests(app, built)
     CSRFProtect(app)
     ServerSession(app)
@@ -206,10 +216,7 @@ def _add_own_doors(app: Flask) -> None:
 
 def _start() -> ResponseReturnValue:
     """Bring everybody to where their work starts."""
-    for rol, endpoint in HOMES:
-        if rol in g.actor.rollen:
-            return redirect(url_for(endpoint), 303)
-    return redirect(url_for("accounts.show_account"), 303)
+    return redirect(url_for("vandaag.show_vandaag"), 303)
 
 
 def _healthz() -> ResponseReturnValue:

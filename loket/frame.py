@@ -38,6 +38,7 @@ from loket.db import NOBODY, Database, Scope, set_scope
 from loket.drafts.page import is_fragment, rescue
 from loket.errors import LoketError, NotFound
 from loket.providers.aanbieder import Aanbieder
+from loket.vandaag import DeelMaker
 from loket.vault.vault import Vault
 from loket.web import SUBMIT_FIELD, PanelMaker
 
@@ -71,6 +72,7 @@ class Office:
     vault: Vault
     redis: Redis
     panels: tuple[PanelMaker, ...]
+    delen: tuple[DeelMaker, ...]
 
     def close(self) -> None:
         """Hang up on every server, when the application is put away."""

@@ -220,8 +220,29 @@ class TestInbox:
     def test_is_where_the_day_of_an_aanbieder_starts(self, street: Street) -> None:
         start = street.aanbieder.get("/")
 
-        assert start.location == "/aanbieder/"
+        assert start.location == "/vandaag"
         assert "Geen open verzoeken" in street.aanbieder.get("/aanbieder/").text
+        day = street.aanbieder.get("/vandaag").text
+        assert "Er wacht geen verzoek van een gemeente" in day
+
+    def test_begins_with_what_waits_and_names_nobody(self, street: Street) -> None:
+        verzoek = ask(street)
+
+        day = street.aanbieder.get("/vandaag").text
+
+        assert f"/aanbieder/verzoeken/{verzoek}" in day
+        assert "Duinzand" not in day
+        waiting = street.consulent.get("/vandaag").text
+        assert "Wacht op een aanbieder" in waiting
+        assert street.town.dossier not in day
+
+    def test_shows_what_is_to_start(self, street: Street, config: Config) -> None:
+        toewijzing = assign(street, config)
+
+        day = street.aanbieder.get("/vandaag").text
+
+        assert f"/aanbieder/toewijzingen/{toewijzing}" in day
+        assert "Meld de start" in day
 
     def test_shows_what_waits(self, street: Street) -> None:
         verzoek = ask(street)

@@ -38,7 +38,9 @@ class OpenTaak:
         return self.dagen < 0
 
 
-def list_open_taken(session: Session, by: Actor, at: datetime) -> list[OpenTaak]:
+def list_open_taken(
+    session: Session, by: Actor, at: datetime, most: int = MOST_SHOWN
+) -> list[OpenTaak]:
     """Return the tasks for this actor, the first day first; one more than shown.
 
     Whose names were shown is recorded once.
@@ -59,7 +61,7 @@ def list_open_taken(session: Session, by: Actor, at: datetime) -> list[OpenTaak]
             visible(by),
         )
         .order_by(Taak.uiterlijk, Taak.id)
-        .limit(MOST_SHOWN + 1)
+        .limit(most + 1)
     ).all()
     clients = {client.id for _, _, client, _, _ in found}
     record(

@@ -1,0 +1,149 @@
+"""Where beheerder and privacy officer start: what stands still, who was refused."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from loket.accounts.gemeente import Instelling
+from loket.accounts.queries import staff_names
+from loket.audit.action import Action
+from loket.audit.operations import record
+from loket.audit.record import AuditRecord, Outcome
+from loket.authz import Actor, Permission
+from loket.outbox.queries import list_unkept
+from loket.pgb.pgb import PgbTarief
+from loket.termijnen import ZONE, dag_van, known_years
+from loket.vandaag import MOST_SHOWN, Deel, Plek, Regel
+
+AHEAD = timedelta(days=92)
+"""A setting that stops holding within a quarter is shown: time to take a decision."""
+YEARLY = {"eigen_bijdrage_cent": "De eigen bijdrage per maand"}
+"""What the law sets anew each year: without it the letters of January are wrong."""
+_BEHEER = Plek("beheer.show_beheer")
+
+
+def show_parts(session: Session, by: Actor, at: datetime) -> Iterator[Deel]:
+    """Tell the beheerder what stands still or ends, the privacy officer who erred."""
+    if by.may(Permission.BEHEER_READ):
+        yield _stuck(session, by, at)
+        yield _ending(session, by, dag_van(at))
+    if by.may(Permission.AUDIT_READ):
+        yield _refusals(session, by, at)
+
+
+def _stuck(session: Session, by: Actor, at: datetime) -> Deel:
+    found = list_unkept(session, by, MOST_SHOWN + 1)
+    record(session, by, Action.BEHEER_READ, at=at, grond="vandaag")
+    return Deel(
+        "Opdrachten die stilstaan of wachten",
+        [
+            Regel(
+                each.topic,
+                _BEHEER,
+                wat=f"Staat stil: {each.last_error}"
+                if each.dead_at
+                else f"Wacht: {each.waits_for}",
+                sinds=each.made_at,
+            )
+            for each in found
+        ],
+        "Brieven en berichten gaan vanzelf.",
+        _BEHEER,
+        "Naar beheer",
+        kop="Opdracht",
+    )
+
+
+def _ending(session: Session, by: Actor, today: date) -> Deel:
+    """List settings and rates that stop holding, and what next year still misses."""
+    soon = today + AHEAD
+    lines = [*_settings(session, by, today, soon), *_rates(session, by, today, soon)]
+    return Deel(
+        "Instellingen die aflopen of ontbreken",
+        sorted(lines, key=lambda each: each.uiterlijk or today)[: MOST_SHOWN + 1],
+        "Elke instelling geldt de komende drie maanden.",
+        kop="Instelling",
+    )
+
+
+def _settings(session: Session, by: Actor, today: date, soon: date) -> Iterator[Regel]:
+    """A setting ends without one that follows it; what is yearly misses a new year."""
+    last = {
+        sleutel: None if is_open else tot
+        for sleutel, is_open, tot in session.execute(
+            select(
+                Instelling.sleutel,
+                func.bool_or(Instelling.tot.is_(None)),
+                func.max(Instelling.tot),
+            )
+            .where(Instelling.gemeente_code.in_(by.gemeenten))
+            .group_by(Instelling.sleutel)
+        )
+    }
+    for sleutel, tot in last.items():
+        if tot is not None and today <= tot <= soon:
+            yield _end(YEARLY.get(sleutel, sleutel.replace("_", " ")), tot, today)
+    for sleutel, naam in YEARLY.items():
+        if sleutel not in last:
+            yield Regel(naam, None, wat="Is nog niet ingevuld")
+    if soon.year not in known_years():
+        yield Regel(f"Vrije dagen van {soon.year}", None, wat="Zijn nog niet bekend")
+
+
+def _rates(session: Session, by: Actor, today: date, soon: date) -> Iterator[Regel]:
+    rows = session.execute(
+        select(PgbTarief.product_code, func.max(PgbTarief.tot))
+        .where(PgbTarief.gemeente_code.in_(by.gemeenten))
+        .group_by(PgbTarief.product_code, PgbTarief.helper)
+        .having(
+            func.bool_and(PgbTarief.tot.is_not(None)),
+            func.max(PgbTarief.tot).between(today, soon),
+        )
+        .order_by(func.max(PgbTarief.tot), PgbTarief.product_code)
+        .limit(MOST_SHOWN + 1)
+    )
+    for code, tot in rows:
+        if tot is not None:
+            yield _end(f"Pgb-tarief van product {code}", tot, today)
+
+
+def _end(naam: str, tot: date, today: date) -> Regel:
+    return Regel(
+        naam, None, wat="Geldt niet meer na", uiterlijk=tot, dagen=(tot - today).days
+    )
+
+
+def _refusals(session: Session, by: Actor, at: datetime) -> Deel:
+    """List who was refused today, the newest first; this look is recorded."""
+    morning = datetime.combine(dag_van(at), datetime.min.time(), ZONE)
+    found = session.scalars(
+        select(AuditRecord)
+        .where(
+            AuditRecord.gemeente_code.in_(by.gemeenten),
+            AuditRecord.outcome == Outcome.REFUSED,
+            AuditRecord.recorded_at >= morning,
+        )
+        .order_by(AuditRecord.recorded_at.desc(), AuditRecord.id.desc())
+        .limit(MOST_SHOWN + 1)
+    ).all()
+    names = staff_names(session, [each.user_id for each in found if each.user_id])
+    record(session, by, Action.AUDIT_READ, at=at, grond="vandaag")
+    refused = (("actie", Action.ACCESS_REFUSED.value),)
+    return Deel(
+        "Weigeringen van vandaag",
+        [
+            Regel(
+                names.get(each.user_id, "Onbekend") if each.user_id else "Onbekend",
+                Plek("beheer.show_logboek", (("actie", each.action),)),
+                wat=each.grond or each.action,
+                moment=each.occurred_at,
+            )
+            for each in found
+        ],
+        "Vandaag is niemand geweigerd.",
+        Plek("beheer.show_logboek", refused),
+        "Alle weigeringen in het logboek",
+        kop="Wie",
+    )
