@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import cast, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from loket.audit.action import Action
@@ -63,7 +64,7 @@ def _refused(session: Session, by: Actor, at: datetime) -> Deel:
         .where(
             Bericht.gemeente_code.in_(by.gemeenten),
             Bericht.dossier_id.is_(None) | visible(by),
-            func.jsonb_array_length(Bericht.retourcodes) > 0,
+            Bericht.retourcodes != cast([], JSONB),
             Bericht.recorded_at >= at - RECENT,
         )
         .order_by(Bericht.recorded_at.desc(), Bericht.id.desc())

@@ -1,7 +1,7 @@
 """What placing asks today, on both sides: of the gemeente and of the aanbieder."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -87,6 +87,42 @@ def _own(by: Actor) -> Select[Plaatsingsverzoek, str]:
 def _aanbieder(session: Session, by: Actor, at: datetime) -> Iterator[Deel]:
     """List what this aanbieder must answer, start and see end; there are no names."""
     today = dag_van(at)
+    verzoeken, starting, ending = _theirs(session, by, today)
+    shown = {each.id for each in verzoeken} | {each.id for each in starting}
+    record(
+        session,
+        by,
+        Action.PLAATSINGSVERZOEK_READ,
+        at=at,
+        subjects=shown | {each.id for each in ending},
+        grond="vandaag",
+    )
+    yield Deel(
+        "Verzoeken die op uw antwoord wachten",
+        [_verzoek(each, today) for each in verzoeken],
+        "Er wacht geen verzoek van een gemeente op uw antwoord.",
+        _INBOX,
+        "Alle verzoeken",
+        uitleg="Geef uw antwoord ruim voor de dag waarop de hulp nodig is.",
+        kop="Verzoek",
+        sinds_kop="Ontvangen",
+    )
+    yield _toewijzing_deel(
+        "Toewijzingen om te starten",
+        [_toewijzing(each, "Meld de start", each.van, today) for each in starting],
+        "Bij elke toewijzing is de start gemeld.",
+    )
+    yield _toewijzing_deel(
+        "Toewijzingen die bijna eindigen",
+        [_toewijzing(each, "Eindigt", each.tot or today, today) for each in ending],
+        "De komende acht weken eindigt geen toewijzing.",
+    )
+
+
+def _theirs(
+    session: Session, by: Actor, today: date
+) -> tuple[Sequence[Plaatsingsverzoek], Sequence[Toewijzing], Sequence[Toewijzing]]:
+    """Return what waits for an answer, what is to start and what ends soon."""
     verzoeken = session.scalars(
         select(Plaatsingsverzoek)
         .where(
@@ -97,106 +133,49 @@ def _aanbieder(session: Session, by: Actor, at: datetime) -> Iterator[Deel]:
         .order_by(Plaatsingsverzoek.spoed.desc(), Plaatsingsverzoek.requested_at)
         .limit(MOST_SHOWN + 1)
     ).all()
-    starting = session.scalars(
-        _toewijzingen(by)
-        .where(
-            Toewijzing.started_at.is_(None),
-            Toewijzing.ended_at.is_(None),
-            Toewijzing.stopped_at.is_(None),
-        )
-        .order_by(Toewijzing.van, Toewijzing.nummer)
-    ).all()
-    ending = session.scalars(
-        _toewijzingen(by)
-        .where(
-            Toewijzing.stopped_at.is_(None),
-            Toewijzing.ended_at.is_(None),
-            Toewijzing.tot.between(today, today + ENDS_WITHIN),
-        )
-        .order_by(Toewijzing.tot, Toewijzing.nummer)
-    ).all()
-    shown = {each.id for each in verzoeken}
-    shown |= {each.id for each in (*starting, *ending)}
-    record(
-        session,
-        by,
-        Action.PLAATSINGSVERZOEK_READ,
-        at=at,
-        subjects=shown,
-        grond="vandaag",
-    )
-    yield Deel(
-        "Verzoeken die op uw antwoord wachten",
-        [
-            Regel(
-                each.referentie,
-                Plek("aanbieder.show_verzoek", (("referentie", each.referentie),)),
-                wat="Spoed" if each.spoed else "Kunt u deze hulp geven?",
-                sinds=each.requested_at,
-                uiterlijk=each.gewenste_start,
-                dagen=(each.gewenste_start - today).days,
-            )
-            for each in verzoeken
-        ],
-        "Er wacht geen verzoek van een gemeente op uw antwoord.",
-        _INBOX,
-        "Alle verzoeken",
-        uitleg="Geef uw antwoord ruim voor de dag waarop de hulp nodig is.",
-        kop="Verzoek",
-        sinds_kop="Ontvangen",
-    )
-    yield _toewijzing_deel(
-        "Toewijzingen om te starten",
-        starting,
-        "van",
-        "Meld de start",
-        "Bij elke toewijzing is de start gemeld.",
-        at,
-    )
-    yield _toewijzing_deel(
-        "Toewijzingen die bijna eindigen",
-        ending,
-        "tot",
-        "Eindigt",
-        "De komende acht weken eindigt geen toewijzing.",
-        at,
-    )
-
-
-def _toewijzingen(by: Actor) -> Select[Toewijzing]:
-    return (
+    running = (
         select(Toewijzing)
         .where(
             Toewijzing.aanbieder_id == by.aanbieder_id,
             Toewijzing.gemeente_code.in_(by.gemeenten),
+            Toewijzing.ended_at.is_(None),
+            Toewijzing.stopped_at.is_(None),
         )
         .limit(MOST_SHOWN + 1)
     )
+    starting = session.scalars(
+        running.where(Toewijzing.started_at.is_(None)).order_by(
+            Toewijzing.van, Toewijzing.nummer
+        )
+    ).all()
+    ending = session.scalars(
+        running.where(Toewijzing.tot.between(today, today + ENDS_WITHIN)).order_by(
+            Toewijzing.tot, Toewijzing.nummer
+        )
+    ).all()
+    return verzoeken, starting, ending
 
 
-def _toewijzing_deel(
-    titel: str,
-    found: Sequence[Toewijzing],
-    dag: str,
-    wat: str,
-    leeg: str,
-    at: datetime,
-) -> Deel:
-    today = dag_van(at)
-    return Deel(
-        titel,
-        [
-            Regel(
-                f"Toewijzing {each.nummer}",
-                Plek("aanbieder.show_toewijzing", (("referentie", each.referentie),)),
-                wat=wat,
-                uiterlijk=getattr(each, dag),
-                dagen=(getattr(each, dag) - today).days,
-            )
-            for each in found
-        ],
-        leeg,
-        _INBOX,
-        "Alle toewijzingen",
-        kop="Toewijzing",
+def _verzoek(each: Plaatsingsverzoek, today: date) -> Regel:
+    return Regel(
+        each.referentie,
+        Plek("aanbieder.show_verzoek", (("referentie", each.referentie),)),
+        wat="Spoed" if each.spoed else "Kunt u deze hulp geven?",
+        sinds=each.requested_at,
+        uiterlijk=each.gewenste_start,
+        dagen=(each.gewenste_start - today).days,
     )
+
+
+def _toewijzing(each: Toewijzing, wat: str, dag: date, today: date) -> Regel:
+    return Regel(
+        f"Toewijzing {each.nummer}",
+        Plek("aanbieder.show_toewijzing", (("referentie", each.referentie),)),
+        wat=wat,
+        uiterlijk=dag,
+        dagen=(dag - today).days,
+    )
+
+
+def _toewijzing_deel(titel: str, regels: Sequence[Regel], leeg: str) -> Deel:
+    return Deel(titel, regels, leeg, _INBOX, "Alle toewijzingen", kop="Toewijzing")
