@@ -62,6 +62,34 @@ class Zaak:
         )
 
 
+@dataclass(frozen=True)
+class Werklast:
+    """How much work somebody has: dossiers, those that are late, and their weight."""
+
+    total: int = 0
+    late: int = 0
+    percent: int = 0
+    """Weight of the dossiers together: one that counts fully is 100."""
+
+    def plus(self, total: int, late: int, percent: int) -> "Werklast":
+        """Add the dossiers of one fase."""
+        return Werklast(self.total + total, self.late + late, self.percent + percent)
+
+    @property
+    def first(self) -> tuple[int, int]:
+        """What puts a consulent on top: what is late, then how much it is."""
+        return self.late, self.percent
+
+    def in_words(self, norm: int | None) -> str:
+        """Say how much it is, and whether it is more than the gemeente wants."""
+        words = "1 dossier" if self.total == 1 else f"{self.total} dossiers"
+        if self.late:
+            words += f", {self.late} te laat"
+        if norm is not None and self.percent > 100 * int(norm):
+            words += f", na weging meer dan de norm van {norm}"
+        return words
+
+
 def dossier_plek(referentie: str) -> Plek:
     """Lead to the page of a dossier."""
     return Plek("dossier.show_dossier", (("referentie", referentie),))
@@ -214,46 +242,45 @@ def _line(zaak: Zaak, line: Werkvoorraad, today: date) -> Regel:
 def _per_consulent(session: Session, by: Actor, today: date) -> Deel:
     """Count who has how many dossiers and how many are late; no names of cliënten."""
     late = func.count().filter(Werkvoorraad.uiterste_datum < today)
-    norm = instelling(session, by.gemeente_code, "norm_dossiers_consulent", today)
-    rows = session.execute(
-        select(Werkvoorraad.consulent_id, func.count(), late)
+    weights = instelling(session, by.gemeente_code, "caseload_gewichten", today) or {}
+    norm = instelling(session, by.gemeente_code, "caseload_norm", today)
+    work: dict[UUID, Werklast] = {}
+    for consulent, fase, total, overdue in session.execute(
+        select(Werkvoorraad.consulent_id, Werkvoorraad.fase, func.count(), late)
         .where(
             Werkvoorraad.gemeente_code.in_(by.gemeenten),
-            Werkvoorraad.consulent_id.is_not(None),
             Werkvoorraad.fase != Fase.GESLOTEN,
         )
-        .group_by(Werkvoorraad.consulent_id)
-        .order_by(late.desc(), func.count().desc())
-        .limit(MOST_SHOWN + 1)
-    ).all()
-    names = staff_names(session, [row[0] for row in rows if row[0]])
+        .group_by(Werkvoorraad.consulent_id, Werkvoorraad.fase)
+    ):
+        if consulent is not None:
+            weight = total * int(weights.get(fase.value, 100))
+            work[consulent] = work.get(consulent, Werklast()).plus(
+                total, overdue, weight
+            )
+    names = staff_names(session, list(work))
+    busiest = sorted(work.items(), key=lambda each: each[1].first, reverse=True)
     return Deel(
         "Werk per consulent",
         [
             Regel(
-                names.get(consulent or by.id, "Onbekend"),
+                names.get(consulent, "Onbekend"),
                 Plek(
                     "werkvoorraad.show_werkvoorraad",
-                    (("consulent_id", str(consulent)), *(_LATE if n else ())),
+                    (
+                        ("consulent_id", str(consulent)),
+                        *(_LATE if found.late else ()),
+                    ),
                 ),
-                wat=_workload(total, n, norm),
+                wat=found.in_words(norm),
             )
-            for consulent, total, n in rows
+            for consulent, found in busiest
         ],
         "Er is nog geen dossier verdeeld.",
-        Plek("werkvoorraad.show_werkvoorraad", (("te_laat", "ja"),)),
+        Plek("werkvoorraad.show_werkvoorraad", _LATE),
         "Alles wat te laat is",
         kop="Consulent",
     )
-
-
-def _workload(total: int, late: int, norm: int | None) -> str:
-    words = "1 dossier" if total == 1 else f"{total} dossiers"
-    if late:
-        words += f", {late} te laat"
-    if norm is not None and total > int(norm):
-        words += f", boven de norm van {norm}"
-    return words
 
 
 def _taken(session: Session, by: Actor, at: datetime) -> Deel:

@@ -152,14 +152,14 @@ class TestTeamleider:
                 session,
                 Actor.system("0396"),
                 NOW,
-                sleutel="norm_dossiers_consulent",
+                sleutel="caseload_norm",
                 waarde=1,
                 van=TODAY,
             )
 
         page = seat(Role.TEAMLEIDER).get("/vandaag").text
 
-        assert "2 dossiers, boven de norm van 1" in page
+        assert "2 dossiers, na weging meer dan de norm van 1" in page
 
 
 class TestOthers:
