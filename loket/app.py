@@ -52,7 +52,7 @@ from loket.migrating import is_current
 from loket.pgb import views as pgb_views
 from loket.providers import vandaag as providers_vandaag
 from loket.providers import views as providers_views
-from loket.providers import views_aanbieder
+from loket.providers import views_aanbieder, views_overleg
 from loket.reports import vandaag as reports_vandaag
 from loket.reports import views as reports_views
 from loket.termijnen import ZONE
@@ -79,6 +79,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pgb_views.bp,
     providers_views.bp,
     views_aanbieder.bp,
+    views_overleg.bp,
     reports_views.bp,
     beheer_views.bp,
     iwmo_views.bp,
@@ -108,6 +109,7 @@ PANELS: tuple[PanelMaker, ...] = (
     besluit_views.besluit_panel,
     pgb_views.pgb_panel,
     providers_views.placing_panel,
+    views_overleg.overleg_panel,
     iwmo_views.berichten_panel,
 )
 

@@ -124,6 +124,8 @@ class RowRule(StrEnum):
     """A session of an aanbieder sees the rows with its own `aanbieder_id`."""
     OWN_ANSWER = "own_answer"
     """The same, but it only fills in its answer: it makes and removes no rows."""
+    OWN_ADD = "own_add"
+    """It adds rows of its own and marks what it read; it rewrites and removes none."""
     OWN_PROMISE = "own_promise"
     """A session of an aanbieder adds what must follow its own answers, no more."""
     OWN_READ = "own_read"

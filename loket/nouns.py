@@ -33,6 +33,7 @@ import loket.outbox.promise
 import loket.pgb.pgb
 import loket.providers.aanbieder
 import loket.providers.contract
+import loket.providers.overleg
 import loket.providers.plaatsingsverzoek
 import loket.providers.toewijzing
 import loket.vault.searchtoken
@@ -71,6 +72,7 @@ MODULES = (
     loket.pgb.pgb,
     loket.providers.aanbieder,
     loket.providers.contract,
+    loket.providers.overleg,
     loket.providers.plaatsingsverzoek,
     loket.providers.toewijzing,
     loket.vault.searchtoken,

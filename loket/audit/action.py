@@ -116,6 +116,8 @@ class Action(StrEnum):
     TOEWIJZING_ENDED = "toewijzing.ended"
     ZORG_STARTED = "zorg.started"
     ZORG_STOPPED = "zorg.stopped"
+    OVERLEG_SENT = "overleg.sent"
+    OVERLEG_READ = "overleg.read"
     # iwmo
     BERICHT_RECEIVED = "bericht.received"
     BERICHT_READ = "bericht.read"

@@ -15,7 +15,19 @@ _DATE = re.compile(
 )
 
 
-def refuse_herleidbaar(text: str, client: Inwoner, vandaag: date) -> None:
+def refuse_bsn(text: str, field: str) -> None:
+    """Refuse a text with a BSN: no aanbieder needs it in free words.
+
+    Raises:
+        RuleViolation: a number in it passes the 11-proef.
+    """
+    if _has_bsn(text):
+        raise RuleViolation("Haal het BSN uit de tekst.", field)
+
+
+def refuse_herleidbaar(
+    text: str, client: Inwoner, vandaag: date, field: str = "omschrijving"
+) -> None:
     """Refuse a text that says who the cliënt is, and say what has to go.
 
     Raises:
@@ -25,8 +37,8 @@ def refuse_herleidbaar(text: str, client: Inwoner, vandaag: date) -> None:
     if found:
         raise RuleViolation(
             "De aanbieder weet nog niet om wie het gaat. Haal dit uit de"
-            f" omschrijving: {', '.join(found)}.",
-            "omschrijving",
+            f" {field}: {', '.join(found)}.",
+            field,
         )
 
 

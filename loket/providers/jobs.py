@@ -15,7 +15,9 @@ from loket.outbox.promise import Promise
 from loket.outbox.work import Handler, Work
 from loket.providers import operations, queries
 from loket.providers.deling import share_until
+from loket.providers.overleg import Overlegregel
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
+from loket.providers.queries_overleg import open_vragen
 from loket.providers.ruimte import Recht
 from loket.providers.toewijzing import Stopreden, Toewijzing
 from loket.termijnen import dag_van, werkdagen_later
@@ -24,6 +26,8 @@ ANDERE_HULP_NODIG = frozenset(
     {Stopreden.DOOR_AANBIEDER, Stopreden.DOOR_CLIENT, Stopreden.IN_OVERLEG}
 )
 """Stops after which the right still waits for somebody who delivers it."""
+ANTWOORD_BINNEN = 2
+"""Working days in which an aanbieder gets an answer."""
 OPNIEUW_BINNEN = 2
 """Working days in which the consulent looks for another aanbieder."""
 
@@ -164,7 +168,28 @@ def _place_again(work: Work, voorziening: Voorziening) -> None:
     keep_clock(session, dossier.id, daarna=Fase.PLAATSEN)
 
 
+def ask_consulent(work: Work, promise: Promise) -> None:
+    """Let the consulent answer what an aanbieder wrote; one task for all of it."""
+    session = work.session
+    regel = session.get_one(Overlegregel, promise.subject_id)
+    if regel.read_at or open_vragen(session, regel.dossier_id, [regel.onderwerp_id]):
+        return
+    dossier = session.get_one(Dossier, regel.dossier_id)
+    set_taak(
+        session,
+        work.by,
+        work.at,
+        dossier_id=dossier.id,
+        soort=TaakSoort.AANBIEDER_ANTWOORDEN,
+        uiterlijk=werkdagen_later(dag_van(work.at), ANTWOORD_BINNEN),
+        voor_rol=None if dossier.consulent_id else Role.CONSULENT,
+        voor_user_id=dossier.consulent_id,
+        onderwerp_id=regel.onderwerp_id,
+    )
+
+
 HANDLERS: dict[str, Handler] = {
+    "providers.overleg": ask_consulent,
     "providers.toewijzen": assign_accepted,
     "providers.geweigerd": ask_next,
     "providers.voortgang": follow_progress,

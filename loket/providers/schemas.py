@@ -62,6 +62,16 @@ class EindeSchema(FormSchema):
     geeindigd_op = Day(required=True)
 
 
+class OverlegSchema(FormSchema):
+    """What is written to the other side."""
+
+    tekst = Text(
+        required=True,
+        most=2000,
+        error_messages={"required": "Schrijf eerst uw bericht."},
+    )
+
+
 class CapaciteitSchema(FormSchema):
     """How long somebody waits, and which languages are spoken."""
 

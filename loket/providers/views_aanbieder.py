@@ -27,6 +27,7 @@ from loket.providers.schemas import (
     WeigerenSchema,
 )
 from loket.providers.toewijzing import Toewijzing
+from loket.providers.views_overleg import overleg_form, read_lines
 from loket.termijnen import dag_van
 from loket.web import Form, now
 
@@ -132,6 +133,8 @@ def _verzoek_page(
         accepting=accepting,
         declining=declining,
         gronden=[(g_.value, words) for g_, words in woorden.WEIGERGRONDEN.items()],
+        writing=overleg_form(),
+        regels=read_lines(verzoek),
     )
 
 
@@ -206,6 +209,8 @@ def _toewijzing_page(
         starting=starting,
         stopping=stopping,
         redenen=[(r.value, words) for r, words in woorden.STOPREDENEN.items()],
+        writing=overleg_form(),
+        regels=read_lines(toewijzing) if gedeeld else [],
     )
 
 

@@ -37,10 +37,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "contract": {"berichten": True},
     "gemeente": {"code": "{code}", "naam": "Elders"},
     "mandaat": {"rol": "consulent"},
+    "overlegregel": {"afzender": "gemeente"},
     "product": {"categorie": "01"},
     "toewijzing": {"tot": DAY},
     "vervanging": {"vervanger_id": SYSTEM_ID},
 }
+ONE_OF = {("overlegregel", "toewijzing_id")}
+"""Columns of which the table wants one out of several."""
 LID = ("naam", "leeftijd", "relatie", "hulp")
 """What is noted of everyone in a household: the one structure that is sealed."""
 
@@ -121,6 +124,8 @@ def _is_asked(column: Column[Any]) -> bool:
     if column.computed is not None or column.name == "id":
         return False
     if column.name in ("gemeente_code", "melding_id"):
+        return True
+    if (column.table.name, column.name) in ONE_OF:
         return True
     return not column.nullable and column.default is None
 

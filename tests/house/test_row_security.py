@@ -18,6 +18,7 @@ RESTRICTIONS: dict[RowRule, set[str]] = {
     RowRule.STAFF: {"ALL"},
     RowRule.OWN: {"ALL"},
     RowRule.OWN_ANSWER: {"ALL", "INSERT", "DELETE"},
+    RowRule.OWN_ADD: {"ALL", "INSERT", "DELETE"},
     RowRule.OWN_PROMISE: {"SELECT"} | COMMANDS,
     RowRule.OWN_READ: {"SELECT"} | COMMANDS,
     RowRule.SHARED: {"SELECT"} | COMMANDS,
@@ -213,7 +214,7 @@ class TestAanbieder:
         with database.transaction(self.scope(rows)) as session:
             touched = session.execute(change).rowcount
 
-        own = noun.__row_rule__ in {RowRule.OWN, RowRule.OWN_ANSWER}
+        own = noun.__row_rule__ in {RowRule.OWN, RowRule.OWN_ANSWER, RowRule.OWN_ADD}
         assert touched == (1 if own else 0)
 
     def test_that_nothing_was_shared_with_sees_no_case(self, committed, noun):

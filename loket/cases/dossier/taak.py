@@ -23,6 +23,8 @@ class TaakSoort(StrEnum):
     AANVRAAG_REGISTREREN = "aanvraag_registreren"
     PARTNER_BENADEREN = "partner_benaderen"
     """Who shared the help of somebody who died, still needs it."""
+    AANBIEDER_ANTWOORDEN = "aanbieder_antwoorden"
+    """An aanbieder asked or told something about a verzoek or a toewijzing."""
 
 
 class Taak(Gemeentelijk, Model):

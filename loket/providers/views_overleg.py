@@ -1,0 +1,176 @@
+"""Doors of the overleg: both sides, and what the page of a dossier shows of it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, g, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from loket.accounts.guards import requires
+from loket.accounts.queries import staff_names
+from loket.authz import Actor, Permission
+from loket.cases.dossier import queries as dossier_queries
+from loket.errors import NotFound
+from loket.providers import operations_overleg, queries
+from loket.providers.overleg import Afzender
+from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
+from loket.providers.queries_overleg import Onderwerp, list_draden, list_overleg
+from loket.providers.schemas import OverlegSchema
+from loket.web import Form, Panel, now
+
+bp = Blueprint("overleg", __name__)
+
+
+def read_lines(onderwerp: Onderwerp) -> list[dict[str, Any]]:
+    """Return what was said, for `ui.log`; the other side's words count as read."""
+    regels = list_overleg(g.session, onderwerp)
+    operations_overleg.read_overleg(
+        g.session, g.actor, now(), onderwerp=onderwerp, regels=regels
+    )
+    names = staff_names(g.session, [regel.sent_by_id for regel in regels])
+    ours = Afzender.AANBIEDER if g.actor.aanbieder_id else Afzender.GEMEENTE
+    return [
+        {
+            "when": regel.sent_at,
+            "title": _title(regel.afzender, names.get(regel.sent_by_id, "")),
+            "text": regel.tekst,
+            "by": _seen(regel.read_at is not None) if regel.afzender is ours else "",
+        }
+        for regel in regels
+    ]
+
+
+def _title(afzender: Afzender, name: str) -> str:
+    """Name the side; a person only to the own side, which may know its people."""
+    return f"{afzender.value.capitalize()}, {name}" if name else afzender.value.title()
+
+
+def _seen(is_read: bool) -> str:
+    return "Gelezen" if is_read else "Nog niet gelezen"
+
+
+def overleg_form() -> Form:
+    """Make the form in which the next line is written."""
+    return Form(OverlegSchema())
+
+
+def send(form: Form, onderwerp: Onderwerp, back: str) -> ResponseReturnValue | None:
+    """Send what was written, once; nothing when it has to be shown again."""
+
+    def deed(tekst: str) -> str:
+        operations_overleg.send_overlegregel(
+            g.session, g.actor, now(), onderwerp=onderwerp, tekst=tekst
+        )
+        flash("Uw bericht is verstuurd.", "success")
+        return back
+
+    return form.submit(deed)
+
+
+def _find(referentie: str, soort: str, code: str) -> Onderwerp:
+    """Return what is discussed, of this dossier only."""
+    dossier = dossier_queries.get_dossier(g.session, g.actor, referentie)
+    find = queries.get_verzoek if soort == "verzoek" else queries.get_toewijzing
+    onderwerp: Onderwerp = find(g.session, g.actor, now(), code)
+    if onderwerp.dossier_id != dossier.id:
+        raise NotFound
+    return onderwerp
+
+
+def _page(referentie: str, onderwerp: Onderwerp, form: Form) -> ResponseReturnValue:
+    is_verzoek = isinstance(onderwerp, Plaatsingsverzoek)
+    names = queries.aanbieder_names(g.session, [onderwerp.aanbieder_id])
+    return form.page(
+        "providers/overleg.html",
+        referentie=referentie,
+        is_verzoek=is_verzoek,
+        may_write=g.actor.may(Permission.PLAATSING_REQUEST)
+        and (not is_verzoek or onderwerp.status == "open"),
+        aanbieder=names[onderwerp.aanbieder_id],
+        product=queries.product_name(
+            g.session, onderwerp.gemeente_code, onderwerp.product_code
+        ),
+        regels=read_lines(onderwerp),
+    )
+
+
+@bp.get("/dossiers/<referentie>/verzoeken/<verzoek>/overleg")
+@requires(Permission.PLAATSING_READ)
+def show_of_verzoek(referentie: str, verzoek: str) -> ResponseReturnValue:
+    """Show what was asked and answered before the aanbieder said yes or no."""
+    found = _find(referentie, "verzoek", verzoek)
+    return _page(referentie, found, overleg_form())
+
+
+@bp.post("/dossiers/<referentie>/verzoeken/<verzoek>/overleg")
+@requires(Permission.PLAATSING_REQUEST)
+def send_about_verzoek(referentie: str, verzoek: str) -> ResponseReturnValue:
+    """Answer the aanbieder, without saying who the cliënt is."""
+    found, form = _find(referentie, "verzoek", verzoek), overleg_form()
+    back = url_for(".show_of_verzoek", referentie=referentie, verzoek=verzoek)
+    return send(form, found, back) or _page(referentie, found, form)
+
+
+@bp.get("/dossiers/<referentie>/toewijzingen/<toewijzing>/overleg")
+@requires(Permission.PLAATSING_READ)
+def show_of_toewijzing(referentie: str, toewijzing: str) -> ResponseReturnValue:
+    """Show what gemeente and aanbieder wrote during the help."""
+    found = _find(referentie, "toewijzing", toewijzing)
+    return _page(referentie, found, overleg_form())
+
+
+@bp.post("/dossiers/<referentie>/toewijzingen/<toewijzing>/overleg")
+@requires(Permission.PLAATSING_REQUEST)
+def send_about_toewijzing(referentie: str, toewijzing: str) -> ResponseReturnValue:
+    """Write to the aanbieder that delivers."""
+    found, form = _find(referentie, "toewijzing", toewijzing), overleg_form()
+    back = url_for(".show_of_toewijzing", referentie=referentie, toewijzing=toewijzing)
+    return send(form, found, back) or _page(referentie, found, form)
+
+
+@bp.post("/aanbieder/verzoeken/<referentie>/vraag")
+@requires(Permission.PLAATSING_ANSWER)
+def ask_about_verzoek(referentie: str) -> ResponseReturnValue:
+    """Ask the consulent something before answering; the term runs on."""
+    verzoek = queries.get_verzoek(g.session, g.actor, now(), referentie)
+    form = overleg_form()
+    back = url_for("aanbieder.show_verzoek", referentie=referentie)
+    return send(form, verzoek, back) or _own_page(verzoek, form, back)
+
+
+@bp.post("/aanbieder/toewijzingen/<referentie>/overleg")
+@requires(Permission.TOEWIJZING_REPORT)
+def write_about_toewijzing(referentie: str) -> ResponseReturnValue:
+    """Write to the consulent about somebody who is helped."""
+    toewijzing = queries.get_toewijzing(g.session, g.actor, now(), referentie)
+    form = overleg_form()
+    back = url_for("aanbieder.show_toewijzing", referentie=referentie)
+    return send(form, toewijzing, back) or _own_page(toewijzing, form, back)
+
+
+def _own_page(onderwerp: Onderwerp, form: Form, back: str) -> ResponseReturnValue:
+    """Give a text back that could not be sent, with what was said before it."""
+    return form.page(
+        "providers/overleg_aanbieder.html",
+        is_verzoek=isinstance(onderwerp, Plaatsingsverzoek),
+        referentie=onderwerp.referentie,
+        terug=back,
+        regels=read_lines(onderwerp),
+    )
+
+
+def overleg_panel(session: Session, by: Actor, dossier_id: UUID) -> Panel | None:
+    """Show on the page of a dossier what aanbieders wrote, what is new first."""
+    if not by.may(Permission.PLAATSING_READ):
+        return None
+    draden = list_draden(session, by, dossier_id)
+    if not draden:
+        return None
+    dossier = dossier_queries.dossier_of(session, by, dossier_id)
+    return Panel(
+        "Overleg met aanbieders",
+        "providers/overleg_panel.html",
+        referentie=dossier.referentie,
+        draden=draden,
+    )
