@@ -87,7 +87,8 @@ function styles() {
 function scripts() {
   const htmx = modules("htmx.org/dist/htmx.min.js");
   credit("htmx.org", htmx, publish("htmx.js", read(htmx).replace(/\/\/# sourceMappingURL.*\s*$/, "")));
-  publish("app.js", minify(read(join(HERE, "src/app.js")), "js"));
+  const own = readdirSync(join(HERE, "src")).filter((f) => f.endsWith(".js")).sort();
+  publish("app.js", minify(own.map((f) => read(join(HERE, "src", f))).join("\n"), "js"));
   publish("icon.svg", read(join(HERE, "src/icon.svg")));
 }
 

@@ -16,6 +16,7 @@ from loket.accounts.user import User
 from loket.authz import Actor
 from loket.db import Scope, set_scope
 from loket.drafts import operations, queries
+from loket.drafts.device import DeviceSeal, device_seal
 from loket.drafts.draft import Draft, DraftMoved, DraftOf
 from loket.termijnen import ZONE
 
@@ -69,6 +70,18 @@ class FormDraft:
         of, user = self.of, g.user
         told = [of.form, of.label, of.subject, of.url, str(of.dossier_id or "")]
         return _signer().dumps([user.get_id(), g.actor.gemeente_code, *told])
+
+    @property
+    def device(self) -> DeviceSeal:
+        """Where and under which key the device keeps it without a connection."""
+        of = self.of
+        return device_seal(
+            str(current_app.config["SECRET_KEY"]),
+            str(g.actor.id),
+            g.actor.gemeente_code,
+            of.form,
+            of.subject,
+        )
 
     def restored(self, name: str) -> list[str] | None:
         """Return what was typed in this field before; None: there is no draft."""

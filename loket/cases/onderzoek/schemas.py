@@ -1,5 +1,8 @@
 """Shapes of the forms of the onderzoek."""
 
+from collections.abc import Iterable
+from typing import Any, cast
+
 from marshmallow import ValidationError, fields, validates_schema
 
 from loket.cases.dossier.dossier import Afsluitreden
@@ -40,6 +43,36 @@ class GesprekSchema(FormSchema):
     woorden_client = Text(most=LONG, required=True)
     aantekening = Text(most=LONG, load_default=None)
     samen = fields.List(Ref(), load_default=list)
+
+
+class BezoekSchema(FormSchema):
+    """A whole visit on one page; `bezoek_schema` adds the parts of the talk."""
+
+    vorm = Choice(GesprekVorm, load_default=GesprekVorm.THUIS)
+    gevoerd_op = Day(required=True)
+    aanwezigen = Text(most=300, load_default=None)
+    verteld = Text(most=LONG, load_default=None)
+    aantekening = Text(most=LONG, load_default=None)
+    bewijs = Choice(Identiteitsbewijs, load_default=None)
+
+    @validates_schema(skip_on_field_errors=False)
+    def require_talk(self, data: dict[str, object], **_: object) -> None:
+        """Ask for the rest of the talk once somebody began on it."""
+        told, there = data.get("verteld"), data.get("aanwezigen")
+        if told and not there:
+            raise ValidationError("Vul in wie erbij waren.", "aanwezigen")
+        if not told and (there or data.get("aantekening")):
+            raise ValidationError("Vul in wat de cliënt vertelde.", "verteld")
+
+
+def bezoek_schema(delen: Iterable[str]) -> FormSchema:
+    """Make the shape of one visit: two texts for each part."""
+    parts: dict[str, fields.Field[Any]] = {}
+    for deel in delen:
+        parts[f"woorden_{deel}"] = Text(most=LONG, load_default="")
+        parts[f"beoordeling_{deel}"] = Text(most=LONG, load_default="")
+    made = BezoekSchema.from_dict(parts, name="BezoekMetDelenSchema")
+    return cast(FormSchema, made())
 
 
 class HuisgenootSchema(FormSchema):
