@@ -27,6 +27,7 @@ from loket.beheer import views as beheer_views
 from loket.cases.besluit import vandaag as besluit_vandaag
 from loket.cases.besluit import views as besluit_views
 from loket.cases.besluit import views_beschikking, views_regel
+from loket.cases.besluit.queries_lopend import lopend_van
 from loket.cases.dossier import vandaag as dossier_vandaag
 from loket.cases.dossier import (
     views as dossier_views,
@@ -37,6 +38,7 @@ from loket.cases.dossier import (
 )
 from loket.cases.melding import vandaag as melding_vandaag
 from loket.cases.melding import views as melding_views
+from loket.cases.melding import views_intake
 from loket.cases.onderzoek import panel as onderzoek_panel
 from loket.cases.onderzoek import vandaag as onderzoek_vandaag
 from loket.cases.onderzoek import views as onderzoek_views
@@ -58,7 +60,7 @@ from loket.reports import views as reports_views
 from loket.termijnen import ZONE
 from loket.vandaag import DeelMaker
 from loket.vault.vault import Vault
-from loket.web import NavItem, PanelMaker, asset
+from loket.web import KnownNotes, NavItem, PanelMaker, asset
 
 SESSION_LASTS = timedelta(hours=1)
 MAX_UPLOAD = 12 * 1024 * 1024
@@ -70,6 +72,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     dossier_views.bp,
     views_inwoner.bp,
     melding_views.bp,
+    views_intake.bp,
     onderzoek_views.bp,
     views_behoefte.bp,
     views_verslag.bp,
@@ -114,6 +117,8 @@ PANELS: tuple[PanelMaker, ...] = (
     iwmo_views.berichten_panel,
 )
 
+KNOWN: tuple[KnownNotes, ...] = (lopend_van,)
+
 TABLES = nouns.MODULES
 """Kept here, so that whoever knows the application knows every table."""
 
@@ -151,7 +156,8 @@ def create_app(config: Config) -> Flask:
     redis = Redis.from_url(config.redis_url)
     _configure(app, config, redis)
     vault = open_vault(config)
-    built = Office(config, open_database(config, vault), vault, redis, PANELS, DELEN)
+    database = open_database(config, vault)
+    built = Office(config, database, vault, redis, PANELS, DELEN, KNOWN)
     frame_requests(app, built)
     CSRFProtect(app)
     ServerSession(app)
@@ -167,9 +173,7 @@ def create_app(config: Config) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _add_own_doors(app)
-    for door in ("accounts.login", "accounts.second_step"):
-        limited: Any = limiter.limit("30/minute", methods=["POST"])
-        app.view_functions[door] = limited(app.view_functions[door])
+    _limit_doors(app, limiter)
     app.context_processor(_shell)
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals["ZONE"] = ZONE
@@ -179,6 +183,21 @@ def create_app(config: Config) -> Flask:
     # every tie between nouns is known and checked before the first request
     configure_mappers()
     return app
+
+
+def _limit_doors(app: Flask, limiter: Limiter) -> None:
+    """Let nobody guess at the login, nor fish by name at the search while typing."""
+    views = app.view_functions
+    for door in ("accounts.login", "accounts.second_step"):
+        limited: Any = limiter.limit("30/minute", methods=["POST"])
+        views[door] = limited(views[door])
+    # one office is one address: here every person counts alone
+    known: Any = limiter.limit("40/minute", key_func=_who)
+    views["intake.show_known"] = known(views["intake.show_known"])
+
+
+def _who() -> str:
+    return str(g.user.id) if g.user else get_remote_address()
 
 
 def open_vault(config: Config) -> Vault:

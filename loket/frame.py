@@ -40,7 +40,7 @@ from loket.errors import LoketError, NotFound
 from loket.providers.aanbieder import Aanbieder
 from loket.vandaag import DeelMaker
 from loket.vault.vault import Vault
-from loket.web import SUBMIT_FIELD, PanelMaker
+from loket.web import SUBMIT_FIELD, KnownNotes, PanelMaker
 
 log = structlog.get_logger(__name__)
 
@@ -73,6 +73,7 @@ class Office:
     redis: Redis
     panels: tuple[PanelMaker, ...]
     delen: tuple[DeelMaker, ...]
+    known: tuple[KnownNotes, ...]
 
     def close(self) -> None:
         """Hang up on every server, when the application is put away."""

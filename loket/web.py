@@ -3,7 +3,7 @@
 import json
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -277,3 +277,20 @@ def dossier_panels(session: Session, by: Actor, dossier_id: UUID) -> list[Panel]
     makers: tuple[PanelMaker, ...] = current_app.extensions["loket"].panels
     made = [make(session, by, dossier_id) for make in makers]
     return [panel for panel in made if panel is not None]
+
+
+KnownNotes = Callable[[Session, Actor, Sequence[UUID]], Mapping[UUID, list[str]]]
+
+
+def known_notes(
+    session: Session, by: Actor, inwoner_ids: Sequence[UUID]
+) -> dict[UUID, list[str]]:
+    """Collect what later chapters know to run for each of these people, in words."""
+    if not inwoner_ids:
+        return {}
+    makers: tuple[KnownNotes, ...] = current_app.extensions["loket"].known
+    found: dict[UUID, list[str]] = {}
+    for make in makers:
+        for inwoner_id, notes in make(session, by, inwoner_ids).items():
+            found.setdefault(inwoner_id, []).extend(notes)
+    return found

@@ -49,7 +49,8 @@
     let last = typedIn(form);
     let isAway = false;
 
-    const version = () => form.querySelector("[name=_concept_versie]")?.value ?? "0";
+    // what the server said last stands behind what the page began with
+    const version = () => [...form.querySelectorAll("[name=_concept_versie]")].at(-1)?.value ?? "0";
     const forget = () => attempt(() => localStorage.removeItem(place));
     const say = (text) => { state.textContent = text; };
 

@@ -49,7 +49,7 @@ class FormDraft:
         self.note = ""
         self._secrets = _secrets_of(schema)
         self._answers: Mapping[str, Any] = {}
-        self.version = _whole(request.form.get(BASE, ""))
+        self.version = _base()
         self.saved_at = ""
         if request.method == "GET":
             self._restore()
@@ -120,15 +120,7 @@ class FormDraft:
         if sent is not None:
             return _told("Dit formulier is al verstuurd.") or redirect(sent, 303)
         try:
-            draft = operations.save_draft(
-                g.session,
-                g.actor,
-                self.at,
-                of=self.of,
-                answers=kept_answers(request.form, self._secrets),
-                writer=self.writer,
-                base=self.version,
-            )
+            draft = self._save({})
         except DraftMoved as moved:
             return self._refuse(moved)
         note = f"Concept bewaard om {clock(draft.saved_at, self.at)}"
@@ -136,6 +128,32 @@ class FormDraft:
             return answer
         flash(f"{note}. U kunt later verder.", "success")
         return redirect(self.url, 303)
+
+    def amend(self, **changed: str) -> ResponseReturnValue | None:
+        """Keep what was typed with these changes, and show the page with them.
+
+        None: the page must show that the draft moved on.
+        """
+        self.hold()
+        sent = queries.sent_to(g.session, g.actor, self.writer)
+        if sent is not None:
+            return redirect(sent, 303)
+        try:
+            self._save({name: [text] for name, text in changed.items()})
+        except DraftMoved as moved:
+            return self._refuse(moved)
+        return redirect(self.url, 303)
+
+    def _save(self, changed: dict[str, list[str]]) -> Draft:
+        return operations.save_draft(
+            g.session,
+            g.actor,
+            self.at,
+            of=self.of,
+            answers=kept_answers(request.form, self._secrets) | changed,
+            writer=self.writer,
+            base=self.version,
+        )
 
     def _restore(self) -> None:
         draft = queries.find_draft(g.session, g.actor, self.of)
@@ -166,6 +184,19 @@ class FormDraft:
         for name, texts in theirs.items():
             if [str(text) for text in texts] != request.form.getlist(name):
                 self.theirs[name.replace("_", " ")] = ", ".join(map(str, texts))
+
+
+def start_draft(of: DraftOf, answers: Mapping[str, str], at: datetime) -> None:
+    """Begin a draft with what is known already, so that its page opens with it."""
+    operations.save_draft(
+        g.session,
+        g.actor,
+        at,
+        of=of,
+        answers={name: [text] for name, text in answers.items()},
+        writer="",
+        base=0,
+    )
 
 
 def kept_answers(
@@ -208,7 +239,7 @@ def rescue(session: Session, at: datetime) -> str | None:
                 of=of,
                 answers=kept_answers(request.form, NEVER_KEPT),
                 writer=writer,
-                base=_whole(request.form.get(BASE, "")),
+                base=_base(),
             )
     except DraftMoved:
         return None
@@ -234,6 +265,12 @@ def _secrets_of(schema: Schema) -> frozenset[str]:
 
 def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="draft")
+
+
+def _base() -> int:
+    """Read which version the page saw last: each autosave adds what it became."""
+    text = request.form.getlist(BASE)[-1:] or ["0"]
+    return _whole(text[0])
 
 
 def _whole(text: str) -> int:

@@ -42,7 +42,13 @@ ALIASES = {
     "toewijzing": ("toewijzing", "referentie"),
     "verzoek": ("plaatsingsverzoek", "referentie"),
 }
-WORDS = {"letter": "a", "soort": "wonen", "versie": "1", "wat": "erbij"}
+WORDS = {
+    "nieuw": "00000000-0000-7000-8000-00000000000a",
+    "letter": "a",
+    "soort": "wonen",
+    "versie": "1",
+    "wat": "erbij",
+}
 """Parts of an address that name no row."""
 
 GUESSES = {"uuid": str(uuid7()), "int": "1", "": "ZZZZ-2222"}

@@ -28,6 +28,7 @@ from loket.cases.dossier.schemas import (
 )
 from loket.cases.dossier.tabs import dossier_tabs
 from loket.datum import kort
+from loket.drafts.queries import list_drafts
 from loket.errors import LoketError
 from loket.web import Form, dossier_panels, now
 
@@ -55,6 +56,7 @@ def search_inwoners() -> ResponseReturnValue:
     return form.page(
         "dossier/zoek.html",
         treffers=treffers,
+        concepten=list_drafts(g.session, g.actor),
         may_register=g.actor.may(Permission.MELDING_REGISTER),
     )
 

@@ -200,34 +200,6 @@ class TestRegisterMelding:
         assert count(database, Melding) == 0
 
 
-class TestBegin:
-    def test_new_starts_with_a_search(self, desk):
-        answer = desk.get("/meldingen/nieuw")
-
-        assert answer.location == "/inwoners/zoek"
-
-    def test_takes_along_what_was_sought(self, desk):
-        page = desk.post("/meldingen/begin", data={"achternaam": "Strandhaver"})
-
-        assert page.status_code == 200
-        assert 'value="Strandhaver"' in page.get_data(as_text=True)
-
-    def test_shows_a_known_person_with_the_bsn_masked(self, desk, database):
-        with database.transaction(HERE) as session:
-            known = inwoner(session)
-            number, key = str(known.bsn), str(known.id)
-
-        page = desk.post("/meldingen/begin", data={"inwoner": key})
-
-        shown = page.get_data(as_text=True)
-        assert "A. Duinzand" in shown
-        assert number not in shown
-        assert number[-3:] in shown
-        with database.transaction(HERE) as session:
-            actions = session.scalars(select(AuditRecord.action)).all()
-            assert actions.count("inwoner.read") == 1
-
-
 def pdf_text(content):
     made = subprocess.run(
         ["pdftotext", "-layout", "-", "-"],
