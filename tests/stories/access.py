@@ -16,6 +16,7 @@ BSN = "999990019"
 
 def register_melding(balie: Person) -> str:
     """1. Search first; one form about four domains; a receipt."""
+    balie.follow("Inwoner zoeken", within="body")
     balie.sees("Zoek eerst of de inwoner al bekend is")
     balie.fill("Burgerservicenummer (BSN)", BSN)
     balie.press("Zoeken")

@@ -1,4 +1,4 @@
-"""What the meldingen ask today: those whose receipt was not confirmed yet."""
+"""What the meldingen ask today: half ones, and those without a confirmation."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,11 +11,31 @@ from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.queries import visible
 from loket.cases.dossier.vandaag import zaken_of
 from loket.cases.melding.melding import Melding
-from loket.vandaag import MOST_SHOWN, Deel
+from loket.cases.melding.views_intake import FORM
+from loket.drafts.queries import list_drafts
+from loket.vandaag import MOST_SHOWN, Deel, Plek, Regel
 
 
 def show_parts(session: Session, by: Actor, at: datetime) -> Iterator[Deel]:
-    """Tell the frontoffice which meldingen wait for a confirmation (art. 2.3.2)."""
+    """Tell which talks somebody did not finish, and what waits for a confirmation.
+
+    The confirmation is for the frontoffice (Wmo art. 2.3.2 lid 1).
+    """
+    if half := list_drafts(session, by, FORM):
+        yield Deel(
+            "Meldingen die u nog niet hebt vastgelegd",
+            [
+                Regel(
+                    each.label,
+                    Plek("intake.fill_in", (("nieuw", each.subject),)),
+                    sinds=each.saved_at,
+                )
+                for each in half
+            ],
+            "",
+            kop="Concept",
+            sinds_kop="Bewaard",
+        )
     if Role.FRONTOFFICE not in by.rollen:
         return
     found = session.scalars(

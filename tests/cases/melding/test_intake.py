@@ -281,6 +281,15 @@ def counted(app, ask) -> int:
 
 
 class TestDrafts:
+    def test_stand_on_the_page_of_today(self, desk):
+        where, _ = begun(desk, achternaam="Strandhaver")
+
+        page = desk.get("/vandaag").text
+
+        assert "Meldingen die u nog niet hebt vastgelegd" in page
+        assert where in page
+        assert "Strandhaver" not in page
+
     def test_are_listed_with_one_question(self, app, desk):
         begun(desk, achternaam="Een")
         one = counted(app, lambda: desk.get("/inwoners/zoek"))
