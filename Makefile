@@ -20,7 +20,7 @@ check: $(VENV)/.test  ## the gates: lint, format, types, layers
 
 bench: $(VENV)/.test  ## run the measurements, each prints "name: value"
 	@for script in benchmarks/*.py; do \
-		echo "== $$script"; PYTHONPATH=. $(VENV)/bin/python "$$script" || exit 1; done
+		echo "== $$script"; PYTHONPATH=.:tests $(VENV)/bin/python "$$script" || exit 1; done
 
 clean:  ## remove the virtual environment (your data stays)
 	@rm -rf $(VENV) build *.egg-info

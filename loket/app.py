@@ -20,6 +20,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from loket import nouns, vandaag
 from loket.accounts import views as accounts_views
+from loket.accounts import views_vervanging
 from loket.accounts.guards import names_permission, public, requires
 from loket.authz import Permission
 from loket.beheer import vandaag as beheer_vandaag
@@ -34,6 +35,8 @@ from loket.cases.dossier import (
 )
 from loket.cases.dossier import (
     views_inwoner,
+    views_verdelen,
+    views_weergave,
     views_werkvoorraad,
 )
 from loket.cases.melding import vandaag as melding_vandaag
@@ -68,7 +71,10 @@ MAX_UPLOAD = 12 * 1024 * 1024
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.bp,
     vandaag.bp,
+    views_vervanging.bp,
     views_werkvoorraad.bp,
+    views_verdelen.bp,
+    views_weergave.bp,
     dossier_views.bp,
     views_inwoner.bp,
     melding_views.bp,
@@ -96,6 +102,7 @@ NAV: tuple[NavItem, ...] = (
         "werkvoorraad.show_werkvoorraad",
         Permission.WERKVOORRAAD_READ,
     ),
+    NavItem("Caseload", "verdelen.show_caseload", Permission.DOSSIER_ASSIGN),
     NavItem("Taken", "werkvoorraad.show_taken", Permission.WERKVOORRAAD_READ),
     NavItem("Inwoner zoeken", "dossier.search_inwoners", Permission.INWONER_SEARCH),
     NavItem("Berichten", "iwmo.list_berichten", Permission.BERICHT_READ),

@@ -18,6 +18,8 @@ import loket.cases.dossier.inwoner
 import loket.cases.dossier.product
 import loket.cases.dossier.taak
 import loket.cases.dossier.teller
+import loket.cases.dossier.toedeling
+import loket.cases.dossier.weergave
 import loket.cases.melding.behoefte
 import loket.cases.melding.melding
 import loket.cases.onderzoek.gesprek
@@ -57,6 +59,8 @@ MODULES = (
     loket.cases.dossier.product,
     loket.cases.dossier.taak,
     loket.cases.dossier.teller,
+    loket.cases.dossier.toedeling,
+    loket.cases.dossier.weergave,
     loket.cases.melding.behoefte,
     loket.cases.melding.melding,
     loket.cases.onderzoek.gesprek,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from loket.accounts.gemeente import Gemeente, Instelling
 from loket.accounts.user import Aanstelling, Deed, Mandaat, User
-from loket.authz import Actor, Role
+from loket.authz import GRANTS, Actor, Permission, Role
 from loket.errors import NotFound
 
 
@@ -111,12 +111,25 @@ def find_mandaat(
 
 def list_staff(session: Session, by: Actor, rol: Role, day: date) -> Sequence[User]:
     """Return who has this role in the gemeente on that day, in order of name."""
+    return _appointed(session, by, [rol], day)
+
+
+def list_colleagues(session: Session, by: Actor, day: date) -> Sequence[User]:
+    """Return who has a worklist in the gemeente on that day, in order of name."""
+    worklist = Permission.WERKVOORRAAD_READ
+    rollen = [rol for rol, granted in GRANTS.items() if worklist in granted]
+    return _appointed(session, by, rollen, day)
+
+
+def _appointed(
+    session: Session, by: Actor, rollen: Sequence[Role], day: date
+) -> Sequence[User]:
     return session.scalars(
         select(User)
         .join(Aanstelling, Aanstelling.user_id == User.id)
         .where(
             Aanstelling.gemeente_code.in_(by.gemeenten),
-            Aanstelling.rol == rol,
+            Aanstelling.rol.in_(rollen),
             Aanstelling.van <= day,
             Aanstelling.tot.is_(None) | (Aanstelling.tot >= day),
             User.deactivated_at.is_(None),

@@ -1,6 +1,6 @@
 """Shapes of the login forms."""
 
-from loket.formfields import FormSchema, Text
+from loket.formfields import Day, FormSchema, Ref, Text
 
 
 class LoginSchema(FormSchema):
@@ -26,3 +26,22 @@ class WachtwoordSchema(FormSchema):
     """The own password, before something that a stolen session must not do."""
 
     wachtwoord = Text(required=True)
+
+
+class VervangingSchema(FormSchema):
+    """Who is absent, who does the work, and from when to when."""
+
+    user_id = Ref()
+    vervanger_id = Ref(
+        required=True, error_messages={"required": "Kies wie het werk doet."}
+    )
+    van = Day(required=True)
+    tot = Day()
+
+
+class VervangingEindeSchema(FormSchema):
+    """The last day of a replacement."""
+
+    laatste_dag = Day(
+        required=True, error_messages={"required": "Vul de laatste dag in."}
+    )

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import Computed, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
@@ -86,6 +86,16 @@ class Dossier(Gemeentelijk, Model):
         self.consulent_id = consulent_id
         self.assigned_at = at
         self.assigned_by_id = by_id
+
+    def release(self) -> None:
+        """Give the dossier back: it is to be divided again."""
+        if self.closed_at:
+            raise RuleViolation("Dit dossier is gesloten.")
+        if self.consulent_id is None:
+            raise RuleViolation("Dit dossier heeft geen consulent.")
+        self.consulent_id = None
+        self.assigned_at = None
+        self.assigned_by_id = None
 
     def close(self, reden: Afsluitreden, by_id: UUID, at: datetime) -> None:
         """Close the dossier with a coded reason; this happens once."""
@@ -184,16 +194,59 @@ class Fase(StrEnum):
     GESLOTEN = "gesloten"
 
 
+NO_TERM = "9999-12-31"
+NOBODY = "00000000-0000-0000-0000-000000000000"
+_OPEN = "fase <> 'gesloten'"
+
+
 class Werkvoorraad(Gemeentelijk, Model):
     """One line of the worklist: a lean read table, kept in the deed's transaction.
 
-    The next term of a dossier with several clocks; names are not in it.
+    The next term of a dossier with several clocks; names are not in it. Two columns
+    follow from the others in the database itself, because an index cannot walk over
+    what is empty: `termijn_op` puts lines without a clock last, `behandelaar_id` gives
+    what nobody has to nobody. Every index starts with the gemeente and ends in the
+    order of a page, so that a page costs the same in a heap of any size.
     """
 
     __tablename__ = "werkvoorraad"
     __table_args__ = (
-        Index(None, "gemeente_code", "fase", "uiterste_datum"),
-        Index(None, "gemeente_code", "consulent_id", "uiterste_datum"),
+        Index("ix_werkvoorraad_client", "client_id"),
+        *(
+            Index(
+                f"ix_werkvoorraad_{name}_{order}",
+                "gemeente_code",
+                *first,
+                order,
+                "referentie",
+                postgresql_where=where,
+            )
+            for name, first, where in (
+                ("open", (), _OPEN),
+                ("fase", ("fase",), None),
+                ("behandelaar", ("behandelaar_id",), _OPEN),
+                ("pc4", ("pc4",), _OPEN),
+                ("spoed", (), f"spoed AND {_OPEN}"),
+            )
+            for order in ("termijn_op", "ontvangen_op")
+        ),
+        Index(
+            "ix_werkvoorraad_gesloten_van",
+            "gemeente_code",
+            "behandelaar_id",
+            "ontvangen_op",
+            "referentie",
+            postgresql_where="fase = 'gesloten'",
+        ),
+        Index(
+            "ix_werkvoorraad_caseload",
+            "gemeente_code",
+            "behandelaar_id",
+            "fase",
+            "afgeschermd",
+            "dossier_id",
+            postgresql_where=_OPEN,
+        ),
     )
 
     dossier_id: Mapped[UUID] = mapped_column(ForeignKey(Dossier.id), primary_key=True)
@@ -209,3 +262,9 @@ class Werkvoorraad(Gemeentelijk, Model):
     termijn_soort: Mapped[str | None]
     """Which clock runs: onderzoek, besluit, bezwaar."""
     uiterste_datum: Mapped[date | None]
+    termijn_op: Mapped[date] = mapped_column(
+        Computed(f"coalesce(uiterste_datum, '{NO_TERM}'::date)", persisted=True)
+    )
+    behandelaar_id: Mapped[UUID] = mapped_column(
+        Computed(f"coalesce(consulent_id, '{NOBODY}'::uuid)", persisted=True)
+    )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loket import termijnen
-from loket.accounts.queries import list_staff
+from loket.accounts.queries_team import roles_of
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import SYSTEM_ID, Actor, Role
@@ -33,6 +33,7 @@ from loket.cases.dossier.opening import (
 )
 from loket.cases.dossier.product import Domein
 from loket.cases.dossier.taak import Taak, TaakSoort
+from loket.cases.dossier.toedeling import Toedeling, Toedelingreden
 from loket.cases.dossier.voortgang import keep_line
 from loket.errors import NotAllowed, RuleViolation
 
@@ -96,17 +97,68 @@ def add_betrokkene(
 
 
 def assign_dossier(
-    session: Session, by: Actor, at: datetime, *, dossier: Dossier, consulent_id: UUID
+    session: Session,
+    by: Actor,
+    at: datetime,
+    *,
+    dossier: Dossier,
+    consulent_id: UUID,
+    reden: Toedelingreden = Toedelingreden.VERDELING,
+    toelichting: str = "",
 ) -> None:
     """Give a dossier to a consulent; a shielded one is opened to them too."""
-    consulenten = list_staff(session, by, Role.CONSULENT, termijnen.dag_van(at))
-    if consulent_id not in {each.id for each in consulenten}:
-        raise RuleViolation("Kies een consulent van deze gemeente.", "consulent_id")
+    roles = roles_of(session, by, consulent_id, termijnen.dag_van(at))
+    if Role.CONSULENT not in roles:
+        raise RuleViolation("Kies een consulent van deze gemeente.", "naar")
+    earlier = dossier.consulent_id
     dossier.assign(consulent_id, by.id, at)
     if dossier.afgeschermd:
         _let_in(session, by, at, dossier, [consulent_id])
-    keep_line(session, dossier.id, consulent_id=consulent_id)
-    record(session, by, Action.DOSSIER_ASSIGNED, dossier, at=at)
+    _hand_over(session, by, at, dossier, earlier, reden, toelichting)
+    record(session, by, Action.DOSSIER_ASSIGNED, dossier, at=at, grond=reden.value)
+
+
+def release_dossier(
+    session: Session,
+    by: Actor,
+    at: datetime,
+    *,
+    dossier: Dossier,
+    reden: Toedelingreden,
+    toelichting: str = "",
+) -> None:
+    """Take a dossier from its consulent: it is to be divided again."""
+    earlier = dossier.consulent_id
+    dossier.release()
+    _hand_over(session, by, at, dossier, earlier, reden, toelichting)
+    record(session, by, Action.DOSSIER_RELEASED, dossier, at=at, grond=reden.value)
+
+
+def _hand_over(
+    session: Session,
+    by: Actor,
+    at: datetime,
+    dossier: Dossier,
+    earlier: UUID | None,
+    reden: Toedelingreden,
+    toelichting: str,
+) -> None:
+    """Keep who had it and who gets it, and let the worklist follow."""
+    keep_line(session, dossier.id, consulent_id=dossier.consulent_id)
+    if earlier == dossier.consulent_id:
+        return
+    session.add(
+        Toedeling(
+            gemeente_code=dossier.gemeente_code,
+            dossier_id=dossier.id,
+            van_id=earlier,
+            naar_id=dossier.consulent_id,
+            reden=reden,
+            toelichting=toelichting or None,
+            at=at,
+            by_id=by.id,
+        )
+    )
 
 
 def shield_dossier(

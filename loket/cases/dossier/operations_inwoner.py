@@ -21,6 +21,7 @@ from loket.cases.dossier.huishouden import (
 )
 from loket.cases.dossier.inwoner import Geslacht, Inwoner, write_voorletters
 from loket.cases.dossier.opening import check_past
+from loket.cases.dossier.voortgang import follow_address
 from loket.errors import RuleViolation
 from loket.outbox.operations import promise
 
@@ -92,6 +93,8 @@ def correct_inwoner(
         raise RuleViolation("Vul de achternaam in.", "achternaam")
     changed = _fill(session, inwoner, dict(changes))
     _flush_person(session)
+    if "postcode" in changed:
+        follow_address(session, inwoner)
     record(
         session,
         by,

@@ -8,8 +8,27 @@ from loket.cases.dossier.contactmoment import Kanaal, Uitkomst
 from loket.cases.dossier.dossier import BetrokkeneRol, Bevoegdheid, Fase
 from loket.cases.dossier.inwoner import Geslacht
 from loket.cases.dossier.product import Domein
-from loket.cases.dossier.queries_werkvoorraad import Filter, Sorteer, Wiens
-from loket.formfields import Bsn, Choice, Day, FormSchema, Ref, Text, Ticked
+from loket.cases.dossier.toedeling import Toedelingreden
+from loket.cases.dossier.werkvraag import (
+    PER_PAGE,
+    Filter,
+    Kolom,
+    Leeftijd,
+    Resterend,
+    Sorteer,
+    Wiens,
+)
+from loket.formfields import (
+    Bsn,
+    Choice,
+    Choices,
+    Day,
+    FormSchema,
+    Number,
+    Ref,
+    Text,
+    Ticked,
+)
 
 IDENTITEIT = (
     "bsn",
@@ -119,14 +138,26 @@ class AfschermenSchema(FormSchema):
 
 
 class VerdeelSchema(FormSchema):
-    """Dossiers for one consulent."""
+    """Dossiers as they were seen, for one consulent or back to be divided."""
 
     dossiers = fields.List(
-        fields.String(),
+        Text(most=60),
         required=True,
         error_messages={"required": "Kies een of meer dossiers."},
     )
-    consulent_id = Ref(required=True)
+    naar = Text(
+        required=True,
+        error_messages={"required": "Kies aan wie u de zaken geeft."},
+    )
+    reden = Choice(Toedelingreden, required=True)
+    toelichting = Text(most=500, load_default="")
+
+
+class WeergaveSchema(FormSchema):
+    """A name for a view of the worklist."""
+
+    naam = Text(required=True, most=60, error_messages={"required": "Vul een naam in."})
+    standaard = Ticked()
 
 
 class FilterSchema(FormSchema):
@@ -140,14 +171,26 @@ class FilterSchema(FormSchema):
     fase = Choice(Fase)
     wiens = Choice(Wiens)
     consulent_id = Ref(data_key="consulent")
+    team_id = Ref(data_key="team")
     domein = Choice(Domein)
+    pc4 = Text(most=10)
+    leeftijd = Choice(Leeftijd)
+    resterend = Choice(Resterend)
     te_laat = Ticked()
     spoed = Ticked()
     sorteer = Choice(Sorteer)
+    kolommen = Choices(Kolom)
+    per = Number(PER_PAGE, 2 * PER_PAGE)
     na = fields.String()
     voor = fields.String()
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Filter:
-        """Make the question of the worklist."""
+        """Make the question of the worklist; columns stand in their own order."""
+        chosen = set(data.pop("kolommen", []))
+        if chosen:
+            data["kolommen"] = tuple(each for each in Kolom if each in chosen)
+        # 1971 AB is as good as 1971
+        digits = [c for c in data.pop("pc4", "") if c in "0123456789"]
+        data["pc4"] = "".join(digits[:4]) or None
         return Filter(**data)

@@ -268,7 +268,7 @@ def _per_consulent(session: Session, by: Actor, today: date) -> Deel:
                 Plek(
                     "werkvoorraad.show_werkvoorraad",
                     (
-                        ("consulent_id", str(consulent)),
+                        ("consulent", str(consulent)),
                         *(_LATE if found.late else ()),
                     ),
                 ),

@@ -5,9 +5,11 @@ from datetime import date
 from types import EllipsisType
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from loket.cases.dossier.dossier import Fase, Werkvoorraad
+from loket.cases.dossier.inwoner import Inwoner
 
 
 def keep_line(
@@ -40,3 +42,12 @@ def keep_line(
     for name, new in changes.items():
         if new is not ...:
             setattr(line, name, new)
+
+
+def follow_address(session: Session, inwoner: Inwoner) -> None:
+    """Let the lines of a cliënt show the area where they live now."""
+    session.execute(
+        update(Werkvoorraad)
+        .where(Werkvoorraad.client_id == inwoner.id)
+        .values(pc4=inwoner.pc4)
+    )

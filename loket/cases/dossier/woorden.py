@@ -12,6 +12,8 @@ from loket.cases.dossier.dossier import (
 from loket.cases.dossier.inwoner import Geslacht
 from loket.cases.dossier.product import Domein
 from loket.cases.dossier.taak import TaakSoort
+from loket.cases.dossier.toedeling import Toedelingreden
+from loket.cases.dossier.werkvraag import Kolom, Leeftijd, Resterend, Wiens
 
 KANAAL = {
     Kanaal.BALIE: "Balie",
@@ -80,6 +82,76 @@ FASE = {
     Fase.LEVERING: "Levering",
     Fase.BESLOTEN: "Besloten",
     Fase.GESLOTEN: "Gesloten",
+}
+FASE_INWONER = {
+    Fase.NIEUW: "Uw melding is binnen",
+    Fase.ONDERZOEK: "Wij onderzoeken uw vraag",
+    Fase.WACHT_OP_CLIENT: "Wij wachten op uw reactie",
+    Fase.AANVRAAG: "Uw aanvraag is binnen",
+    Fase.BESLUIT: "Wij nemen een besluit",
+    Fase.BEKENDMAKEN: "U krijgt een brief met ons besluit",
+    Fase.PLAATSEN: "Wij zoeken een aanbieder",
+    Fase.LEVERING: "U krijgt ondersteuning",
+    Fase.BESLOTEN: "Het besluit is genomen",
+    Fase.GESLOTEN: "Afgerond",
+}
+"""What the cliënt is told: no word of the procedure."""
+FASE_WET = {
+    Fase.NIEUW: "Melding (Wmo 2.3.2 lid 1)",
+    Fase.ONDERZOEK: "Onderzoek (Wmo 2.3.2)",
+    Fase.WACHT_OP_CLIENT: "Verslag gegeven (Wmo 2.3.2 lid 8)",
+    Fase.AANVRAAG: "Aanvraag (Wmo 2.3.2 lid 9)",
+    Fase.BESLUIT: "Beschikking (Wmo 2.3.5 lid 2)",
+    Fase.BEKENDMAKEN: "Bekendmaking (Awb 3:41)",
+    Fase.PLAATSEN: "Toewijzing (UR Wmo 3j)",
+    Fase.LEVERING: "Maatwerkvoorziening (Wmo 2.3.5 lid 3)",
+    Fase.BESLOTEN: "Beschikking bekendgemaakt (Awb 3:41)",
+    Fase.GESLOTEN: "Dossier bewaard (Wmo 5.3.4)",
+}
+"""The official term with its article."""
+KOLOM = {
+    Kolom.CLIENT: "Cliënt",
+    Kolom.FASE: "Fase",
+    Kolom.STATUS: "Status voor de inwoner",
+    Kolom.TERM: "Term in de wet",
+    Kolom.OVER: "Over",
+    Kolom.CONSULENT: "Consulent",
+    Kolom.TEAM: "Team",
+    Kolom.PC4: "Postcodegebied",
+    Kolom.ONTVANGEN: "Ontvangen",
+    Kolom.LEEFTIJD: "Dagen sinds ontvangst",
+    Kolom.UITERLIJK: "Uiterlijk",
+    Kolom.RESTEREND: "Resterend",
+}
+LEEFTIJD = {
+    Leeftijd.WEEK: "Hoogstens 1 week",
+    Leeftijd.ZES_WEKEN: "1 tot 6 weken",
+    Leeftijd.ACHT_WEKEN: "6 tot 8 weken",
+    Leeftijd.OUDER: "Meer dan 8 weken",
+}
+RESTEREND = {
+    Resterend.TE_LAAT: "Te laat",
+    Resterend.DRIE_DAGEN: "Hoogstens 3 dagen",
+    Resterend.WEEK: "4 tot en met 7 dagen",
+    Resterend.TWEE_WEKEN: "8 tot en met 14 dagen",
+    Resterend.RUIM: "Meer dan 14 dagen",
+    Resterend.GEEN: "Geen termijn",
+}
+WIENS = {
+    Wiens.ALLE: "Alles wat ik mag zien",
+    Wiens.MIJ: "Mijn zaken",
+    Wiens.VERVANGING: "Van wie ik vervang",
+    Wiens.NIEMAND: "Nog te verdelen",
+}
+TOEDELINGREDEN = {
+    Toedelingreden.VERDELING: "Nieuwe zaak verdelen",
+    Toedelingreden.WERKDRUK: "Werk eerlijker verdelen",
+    Toedelingreden.AFWEZIGHEID: "Consulent is afwezig",
+    Toedelingreden.DESKUNDIGHEID: "Andere kennis nodig",
+    Toedelingreden.WENS_CLIENT: "Wens van de cliënt",
+    Toedelingreden.BETROKKENHEID: "Consulent kent de cliënt",
+    Toedelingreden.UIT_DIENST: "Consulent is uit dienst",
+    Toedelingreden.VERGISSING: "Per vergissing toegedeeld",
 }
 GESLACHT = {
     Geslacht.VROUW: "Vrouw",

@@ -7,15 +7,18 @@ import pytest
 from sqlalchemy import select
 
 from build.dossier import inwoner
-from build.gemeente import actor_of, user
+from build.gemeente import actor, actor_of, gemeente, user
 from build.melding import melding
 from loket import termijnen
+from loket.accounts import operations_team
+from loket.accounts.vervanging import Vervanging
 from loket.audit.record import AuditRecord, AuditSubject
 from loket.authz import Role
-from loket.cases.dossier import operations
+from loket.cases.dossier import operations, operations_inwoner
 from loket.cases.dossier.dossier import Dossier, Fase, Werkvoorraad
 from loket.cases.dossier.product import Domein
 from loket.cases.dossier.voortgang import keep_line
+from loket.db import Scope
 
 NOW = datetime.now(UTC)
 TODAY = termijnen.dag_van(NOW)
@@ -74,6 +77,12 @@ class TestList:
             ("spoed=ja", 3),
             ("domein=huisvesting", 4),
             ("fase=gesloten", 5),
+            ("resterend=te_laat", 2),
+            ("resterend=geen", 5),
+            ("pc4=9988", 6),
+            ("pc4=99", 6),
+            ("pc4=9988 XY", 6),
+            ("leeftijd=57-", 7),
         ],
     )
     def test_filters(self, seat, here, query, which):
@@ -87,7 +96,15 @@ class TestList:
             keep_line(session, cases[2].id, spoed=True)
             keep_line(session, cases[3].id, domeinen=[Domein.HUISVESTING])
             keep_line(session, closed.id, fase=Fase.GESLOTEN)
-            wanted = [*cases, closed][which - 1].referentie
+            elsewhere = inwoner(session, postcode="9988AB")
+            far = melding(session, at=NOW, ontvangen_op=TODAY, client=elsewhere)
+            old = melding(session, at=NOW, ontvangen_op=TODAY - timedelta(days=90))
+            later = TODAY + timedelta(days=30)
+            keep_line(session, old.dossier_id, uiterste_datum=later)
+            more = [session.get_one(Dossier, each.dossier_id) for each in (far, old)]
+            if query == "resterend=geen":
+                keep_line(session, closed.id, fase=Fase.LEVERING, uiterste_datum=None)
+            wanted = [*cases, closed, *more][which - 1].referentie
 
         page = seat(Role.TEAMLEIDER).get(f"/werkvoorraad?{query}")
 
@@ -188,55 +205,146 @@ def link(page, rel):
     return None
 
 
-class TestAssign:
-    def test_gives_several_at_once(self, seat, staff, here):
+class TestColumns:
+    def test_are_those_that_were_chosen_and_the_reference(self, seat, here):
         with here() as session:
-            chosen = [case.referentie for case in fill(session, 3)][:2]
-        consulent = staff[Role.CONSULENT].id
+            (case,) = fill(session, 1)
 
-        answer = seat(Role.TEAMLEIDER).post(
-            "/werkvoorraad?spoed=", data={"dossiers": chosen, "consulent_id": consulent}
+        page = seat(Role.TEAMLEIDER).get(
+            "/werkvoorraad?kolommen=status&kolommen=term&kolommen=leeftijd"
         )
 
-        assert answer.status_code == 303
-        with here() as session:
-            lines = session.scalars(
-                select(Werkvoorraad.referentie).where(
-                    Werkvoorraad.consulent_id == consulent
-                )
-            ).all()
-            trail = session.scalars(select(AuditRecord.action)).all()
-            assert set(lines) == set(chosen)
-            assert trail.count("dossier.assigned") == 2
+        assert references(page) == [case.referentie]
+        assert "Uw melding is binnen" in page.text
+        assert "Melding (Wmo 2.3.2 lid 1)" in page.text
+        assert "A. Duinzand" not in page.text
 
-    def test_without_a_choice_it_says_what_is_missing(self, seat, here):
+    def test_names_are_not_opened_for_a_column_that_is_not_there(
+        self, seat, here, counting
+    ):
+        with here() as session:
+            fill(session, 3)
+        browser = seat(Role.TEAMLEIDER)
+        browser.get("/werkvoorraad?kolommen=fase")
+
+        with counting() as seen:
+            browser.get("/werkvoorraad?kolommen=fase")
+
+        assert seen["keys"] == 0
+
+    def test_stay_with_the_filter_on_the_next_page(self, seat, here):
+        with here() as session:
+            fill(session, 30, client=inwoner(session))
+
+        page = seat(Role.TEAMLEIDER).get("/werkvoorraad?kolommen=fase&wiens=niemand")
+
+        assert "kolommen=fase&wiens=niemand" in link(page, "next")
+
+    def test_sorting_says_so_in_its_header(self, seat, here):
         with here() as session:
             fill(session, 1)
 
-        page = seat(Role.TEAMLEIDER).post("/werkvoorraad", data={})
+        page = seat(Role.TEAMLEIDER).get("/werkvoorraad?sorteer=-ontvangen")
 
-        assert page.status_code == 422
-        assert "Kies een of meer dossiers." in page.text
+        assert 'aria-sort="descending"' in page.text
 
-    def test_only_to_somebody_who_is_consulent_here(self, seat, staff, here):
+    def test_fifty_on_a_page_when_asked(self, seat, here):
         with here() as session:
-            chosen = [case.referentie for case in fill(session, 1)]
-        nobody = staff[Role.BELEIDSMEDEWERKER].id
+            fill(session, 30, client=inwoner(session))
 
-        page = seat(Role.TEAMLEIDER).post(
-            "/werkvoorraad", data={"dossiers": chosen, "consulent_id": nobody}
-        )
+        page = seat(Role.TEAMLEIDER).get("/werkvoorraad?per=50")
 
-        assert page.status_code == 422
-        assert "Kies een consulent" in page.text
+        assert len(references(page)) == 30
 
-    def test_a_consulent_does_not_divide(self, seat, staff, here):
+
+class TestTeam:
+    def test_shows_the_work_of_its_members(self, seat, staff, here):
+        lead = actor_of(staff[Role.TEAMLEIDER], Role.TEAMLEIDER)
         with here() as session:
-            chosen = [case.referentie for case in fill(session, 1)]
+            first, second, _ = fill(session, 3)
+            other = user(session, Role.CONSULENT)
+            team = operations_team.create_team(session, lead, NOW, naam="Noord")
+            for who, case in ((staff[Role.CONSULENT], first), (other, second)):
+                operations.assign_dossier(
+                    session, lead, NOW, dossier=case, consulent_id=who.id
+                )
+                operations_team.add_teamlid(
+                    session, lead, NOW, team=team, user_id=who.id, van=TODAY
+                )
+            wanted = {first.referentie, second.referentie}
 
-        page = seat(Role.CONSULENT).post(
-            "/werkvoorraad",
-            data={"dossiers": chosen, "consulent_id": staff[Role.CONSULENT].id},
-        )
+        page = seat(Role.TEAMLEIDER).get(f"/werkvoorraad?team={team.id}")
 
-        assert page.status_code == 403
+        assert set(references(page)) == wanted
+
+    def test_of_another_gemeente_does_not_exist(self, seat, database):
+        with database.transaction(Scope.of("0375")) as session:
+            gemeente(session, "0375", "Polderveen")
+            by = actor(Role.BEHEERDER, gemeente="0375")
+            team = operations_team.create_team(session, by, NOW, naam="Zuid")
+        leader = seat(Role.TEAMLEIDER)
+
+        assert leader.get(f"/werkvoorraad?team={team.id}").status_code == 404
+        assert leader.get(f"/werkvoorraad/caseload?team={team.id}").status_code == 404
+        answer = leader.post(f"/werkvoorraad/export?team={team.id}")
+        assert answer.status_code == 404
+
+
+class TestReplacement:
+    @pytest.fixture
+    def replaced(self, staff, here):
+        """Somebody whose one case the consulent does meanwhile."""
+        lead = actor_of(staff[Role.TEAMLEIDER], Role.TEAMLEIDER)
+        with here() as session:
+            (case,) = fill(session, 1)
+            absent = user(session, Role.CONSULENT, naam="A. Wezig")
+            operations.assign_dossier(
+                session, lead, NOW, dossier=case, consulent_id=absent.id
+            )
+            vervanging = operations_team.register_vervanging(
+                session,
+                lead,
+                NOW,
+                user_id=absent.id,
+                vervanger_id=staff[Role.CONSULENT].id,
+                van=TODAY,
+            )
+        return case.referentie, vervanging.id
+
+    def test_shows_the_work_and_says_whose_it_is(self, seat, replaced):
+        page = seat(Role.CONSULENT).get("/werkvoorraad")
+        only = seat(Role.CONSULENT).get("/werkvoorraad?wiens=vervanging")
+
+        assert references(page) == references(only) == [replaced[0]]
+        assert "A. Wezig" in page.text
+        assert "U vervangt" in page.text
+
+    def test_ends_with_the_period(self, seat, here, replaced):
+        with here() as session:
+            over = session.get_one(Vervanging, replaced[1])
+            over.van = over.tot = TODAY - timedelta(days=1)
+
+        assert references(seat(Role.CONSULENT).get("/werkvoorraad")) == []
+        only = seat(Role.CONSULENT).get("/werkvoorraad?wiens=vervanging")
+        assert references(only) == []
+
+    def test_opens_no_shielded_dossier(self, seat, staff, here, replaced):
+        with here() as session:
+            case = session.scalars(select(Dossier)).one()
+            lead = actor_of(staff[Role.TEAMLEIDER], Role.TEAMLEIDER)
+            operations.shield_dossier(session, lead, NOW, dossier=case, user_ids=[])
+
+        assert references(seat(Role.CONSULENT).get("/werkvoorraad")) == []
+
+
+class TestAddressOfAClient:
+    def test_follows_a_move(self, here):
+        with here() as session:
+            client = inwoner(session)
+            fill(session, 1, client=client)
+            operations_inwoner.correct_inwoner(
+                session, actor(Role.FRONTOFFICE), NOW, inwoner=client, postcode="1971GA"
+            )
+            session.expire_all()
+
+            assert session.scalars(select(Werkvoorraad.pc4)).one() == "1971"
