@@ -57,7 +57,7 @@ from loket.migrating import is_current
 from loket.pgb import views as pgb_views
 from loket.providers import vandaag as providers_vandaag
 from loket.providers import views as providers_views
-from loket.providers import views_aanbieder, views_overleg
+from loket.providers import views_aanbieder, views_lijst, views_overleg
 from loket.reports import vandaag as reports_vandaag
 from loket.reports import views as reports_views
 from loket.termijnen import ZONE
@@ -89,6 +89,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pgb_views.bp,
     providers_views.bp,
     views_aanbieder.bp,
+    views_lijst.bp,
     views_overleg.bp,
     reports_views.bp,
     beheer_views.bp,
@@ -108,6 +109,11 @@ NAV: tuple[NavItem, ...] = (
     NavItem("Berichten", "iwmo.list_berichten", Permission.BERICHT_READ),
     NavItem("Pgb-tarieven", "pgb.tarieven", Permission.BEHEER_CHANGE),
     NavItem("Verzoeken", "aanbieder.show_inbox", Permission.PLAATSING_ANSWER),
+    NavItem(
+        "Toewijzingen",
+        "aanbiederlijst.show_toewijzingen",
+        Permission.TOEWIJZING_REPORT,
+    ),
     NavItem("Capaciteit", "aanbieder.show_capaciteit", Permission.PLAATSING_ANSWER),
     NavItem("Beheer", "beheer.show_beheer", Permission.BEHEER_READ),
     NavItem("Logboek", "beheer.show_logboek", Permission.AUDIT_READ),

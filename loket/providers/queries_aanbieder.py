@@ -121,7 +121,7 @@ def _open_verzoeken(
             Plaatsingsverzoek.id,
             Plaatsingsverzoek.referentie,
             Gemeente.naam.label("gemeente"),
-            _product_name(Plaatsingsverzoek).label("product"),
+            product_name(Plaatsingsverzoek).label("product"),
             Plaatsingsverzoek.pc4,
             Plaatsingsverzoek.spoed,
             Plaatsingsverzoek.gewenste_start,
@@ -147,7 +147,7 @@ def _running(
             Toewijzing.referentie,
             Toewijzing.nummer,
             Gemeente.naam.label("gemeente"),
-            _product_name(Toewijzing).label("product"),
+            product_name(Toewijzing).label("product"),
             Toewijzing.van,
             Toewijzing.tot,
             Toewijzing.status,
@@ -163,7 +163,7 @@ def _running(
     ).all()
 
 
-def _product_name(
+def product_name(
     of: type[Plaatsingsverzoek] | type[Toewijzing] | type[Contractregel],
 ) -> ColumnElement[str]:
     """Take the latest name of the product, as a scalar: one statement for the list."""
@@ -205,7 +205,7 @@ def list_capaciteit(session: Session, by: Actor, today: date) -> list[Capaciteit
             Contractregel.gemeente_code,
             Gemeente.naam.label("gemeente"),
             Contractregel.product_code,
-            _product_name(Contractregel).label("product"),
+            product_name(Contractregel).label("product"),
             Capaciteit.wachttijd_dagen,
             Capaciteit.talen,
             Capaciteit.stop_van,

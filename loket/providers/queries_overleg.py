@@ -1,6 +1,6 @@
 """Finding what gemeente and aanbieder wrote; each side sees its own cases only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -56,7 +56,9 @@ def _about(onderwerp: Onderwerp) -> ColumnElement[bool]:
     return or_(here, Overlegregel.plaatsingsverzoek_id == earlier)
 
 
-def count_unread(session: Session, by: Actor) -> dict[UUID, int]:
+def count_unread(
+    session: Session, by: Actor, onderwerpen: Collection[UUID]
+) -> dict[UUID, int]:
     """Count what the gemeente wrote and the aanbieder did not open, per subject."""
     subject = func.coalesce(
         Overlegregel.toewijzing_id, Overlegregel.plaatsingsverzoek_id
@@ -68,6 +70,7 @@ def count_unread(session: Session, by: Actor) -> dict[UUID, int]:
             Overlegregel.gemeente_code.in_(by.gemeenten),
             Overlegregel.afzender == Afzender.GEMEENTE,
             Overlegregel.read_at.is_(None),
+            subject.in_(onderwerpen),
         )
         .group_by(subject)
     )

@@ -1,9 +1,10 @@
 """The forms of this room."""
 
-from marshmallow import fields
+from marshmallow import EXCLUDE, fields
 
 from loket.formfields import Choice, Day, FormSchema, Number, OneOf, Ref, Text, Ticked
 from loket.providers.plaatsingsverzoek import Weigergrond
+from loket.providers.queries_lijst import Loop, Stand
 from loket.providers.toewijzing import Stopreden
 from loket.providers.woorden import DAGEN
 
@@ -70,6 +71,21 @@ class OverlegSchema(FormSchema):
         most=2000,
         error_messages={"required": "Schrijf eerst uw bericht."},
     )
+
+
+class ZoekvraagSchema(FormSchema):
+    """Which part of a list: from the address, so anything odd is left out."""
+
+    class Meta:
+        """Other arguments in the address mean nothing here."""
+
+        unknown = EXCLUDE
+
+    gemeente = Text(most=4)
+    product = Text(most=20)
+    stand = Choice(Stand)
+    loop = Choice(Loop)
+    na = Text(most=20)
 
 
 class CapaciteitSchema(FormSchema):

@@ -19,6 +19,7 @@ from loket.providers import (
     woorden,
 )
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
+from loket.providers.queries_lijst import ends_soon
 from loket.providers.schemas import (
     AanvaardenSchema,
     CapaciteitSchema,
@@ -206,6 +207,7 @@ def _toewijzing_page(
         if toewijzing.stopreden
         else None,
         gedeeld=gedeeld,
+        eindigt=ends_soon(g.session, g.actor, dag_van(now()), toewijzing),
         starting=starting,
         stopping=stopping,
         redenen=[(r.value, words) for r, words in woorden.STOPREDENEN.items()],

@@ -84,6 +84,12 @@ def test_the_pages_are_right_on_a_desk_and_on_a_phone(
         verzoek = f"{address}/aanbieder/verzoeken/{mine.referentie}"
     look(staff, f"{address}/dossiers/{town.dossier}", "panel")
     look(theirs, f"{address}/aanbieder/", "inbox")
+    look(theirs, f"{address}/aanbieder/verzoeken", "verzoeken")
+    theirs.goto(verzoek)
+    theirs.get_by_label("Uw vraag", exact=True).last.fill("Is er een hond in huis?")
+    theirs.get_by_role("button", name="Stel de vraag").click()
+    asked = f"{address}/dossiers/{town.dossier}/verzoeken/{mine.referentie}/overleg"
+    look(staff, asked, "overleg")
     look(theirs, verzoek, "verzoek")
     look(theirs, f"{address}/aanbieder/capaciteit", "capaciteit")
     look(
@@ -102,4 +108,5 @@ def test_the_pages_are_right_on_a_desk_and_on_a_phone(
         ).all()
         made = session.scalars(select(Toewijzing.referentie)).one()
     assert accepted == ["aanvaard"]
+    look(theirs, f"{address}/aanbieder/toewijzingen", "toewijzingen")
     look(theirs, f"{address}/aanbieder/toewijzingen/{made}", "toewijzing")
