@@ -35,6 +35,7 @@ from loket.cases.dossier import (
 )
 from loket.cases.dossier import (
     views_inwoner,
+    views_taken,
     views_verdelen,
     views_weergave,
     views_werkvoorraad,
@@ -77,6 +78,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     views_weergave.bp,
     dossier_views.bp,
     views_inwoner.bp,
+    views_taken.bp,
     melding_views.bp,
     views_intake.bp,
     onderzoek_views.bp,
@@ -104,7 +106,7 @@ NAV: tuple[NavItem, ...] = (
         Permission.WERKVOORRAAD_READ,
     ),
     NavItem("Caseload", "verdelen.show_caseload", Permission.DOSSIER_ASSIGN),
-    NavItem("Taken", "werkvoorraad.show_taken", Permission.WERKVOORRAAD_READ),
+    NavItem("Taken", "taken.show_taken", Permission.WERKVOORRAAD_READ),
     NavItem("Inwoner zoeken", "dossier.search_inwoners", Permission.INWONER_SEARCH),
     NavItem("Berichten", "iwmo.list_berichten", Permission.BERICHT_READ),
     NavItem("Pgb-tarieven", "pgb.tarieven", Permission.BEHEER_CHANGE),

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     WERKVOORRAAD_READ = "werkvoorraad:read"
     DOSSIER_READ = "dossier:read"
     DOSSIER_ASSIGN = "dossier:assign"
+    TAAK_CHANGE = "taak:change"
     DOSSIER_UPDATE = "dossier:update"
     INWONER_CORRECT = "inwoner:correct"
     ONDERZOEK_DO = "onderzoek:do"
@@ -64,6 +65,7 @@ _CASE = {
     P.DOSSIER_READ,
     P.DOCUMENT_READ,
     P.INWONER_SEARCH,
+    P.TAAK_CHANGE,
 }
 
 GRANTS: dict[Role, frozenset[Permission]] = {

@@ -16,8 +16,11 @@ from loket.accounts.queries import gemeente_codes
 from loket.app import open_database, open_vault
 from loket.authz import Actor
 from loket.cases.besluit import jobs as besluit_jobs
+from loket.cases.besluit import signalen as besluit_signalen
+from loket.cases.dossier import jobs as dossier_jobs
 from loket.cases.melding import jobs as melding_jobs
 from loket.cases.onderzoek import jobs as onderzoek_jobs
+from loket.cases.onderzoek import signalen as onderzoek_signalen
 from loket.config import Config
 from loket.db import NOBODY, Database, Scope
 from loket.drafts import jobs as drafts_jobs
@@ -27,10 +30,13 @@ from loket.logs import configure_logs
 from loket.outbox import queries
 from loket.outbox.work import Handler, Work
 from loket.pgb import jobs as pgb_jobs
+from loket.pgb import signalen as pgb_signalen
 from loket.providers import jobs as providers_jobs
 
 log = structlog.get_logger(__name__)
 QUEUE = "loket"
+SIGNALS = 300
+"""Seconds until a signal appears, or goes because the thing was done."""
 
 HANDLERS: dict[str, Handler] = {
     **melding_jobs.HANDLERS,
@@ -45,6 +51,10 @@ HANDLERS: dict[str, Handler] = {
 
 RECURRING: tuple[tuple[str, int, Callable[[Database, Config, datetime], int]], ...] = (
     ("iwmo.intake", 5, iwmo_jobs.take_in),
+    ("signalen.termijn", SIGNALS, dossier_jobs.signal_terms),
+    ("signalen.meetmoment", SIGNALS, onderzoek_signalen.signal_meetmomenten),
+    ("signalen.voorziening", SIGNALS, besluit_signalen.signal_voorzieningen),
+    ("signalen.pgb", SIGNALS, pgb_signalen.signal_pgb),
     ("drafts.old", 3600, drafts_jobs.drop_old),
 )
 """Name, seconds between two runs, what is done."""

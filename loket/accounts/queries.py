@@ -111,19 +111,20 @@ def find_mandaat(
 
 def list_staff(session: Session, by: Actor, rol: Role, day: date) -> Sequence[User]:
     """Return who has this role in the gemeente on that day, in order of name."""
-    return _appointed(session, by, [rol], day)
+    return list_appointed(session, by, [rol], day)
 
 
 def list_colleagues(session: Session, by: Actor, day: date) -> Sequence[User]:
     """Return who has a worklist in the gemeente on that day, in order of name."""
     worklist = Permission.WERKVOORRAAD_READ
     rollen = [rol for rol, granted in GRANTS.items() if worklist in granted]
-    return _appointed(session, by, rollen, day)
+    return list_appointed(session, by, rollen, day)
 
 
-def _appointed(
+def list_appointed(
     session: Session, by: Actor, rollen: Sequence[Role], day: date
 ) -> Sequence[User]:
+    """Return who has one of these roles in the gemeente on that day, by name."""
     return session.scalars(
         select(User)
         .join(Aanstelling, Aanstelling.user_id == User.id)

@@ -31,6 +31,7 @@ from loket.cases.dossier.opening import (
     join_dossier,
     note_contact,
 )
+from loket.cases.dossier.operations_taak import NOT_YOURS, is_meant_for
 from loket.cases.dossier.product import Domein
 from loket.cases.dossier.taak import Taak, TaakSoort
 from loket.cases.dossier.toedeling import Toedeling, Toedelingreden
@@ -296,9 +297,8 @@ def set_taak(
 
 def finish_taak(session: Session, by: Actor, at: datetime, *, taak: Taak) -> None:
     """Finish a task; only whom it was meant for does so."""
-    meant = taak.voor_user_id == by.id or taak.voor_rol in by.rollen
-    if not meant and by.id != SYSTEM_ID:
-        raise NotAllowed("Deze taak is voor iemand anders.")
+    if by.id != SYSTEM_ID and not is_meant_for(session, by, at, taak):
+        raise NotAllowed(NOT_YOURS)
     taak.finish(by.id, at)
     record(session, by, Action.TAAK_DONE, taak, at=at, grond=taak.soort.value)
 

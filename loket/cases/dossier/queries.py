@@ -42,6 +42,19 @@ def visible(by: Actor) -> ColumnElement[bool]:
     return own & or_(Dossier.afgeschermd.is_(False), named)
 
 
+def may_see(session: Session, by: Actor, dossier_id: UUID, user_id: UUID) -> bool:
+    """Whether a colleague may see this dossier: it is not shielded, or names them."""
+    named = exists().where(
+        DossierToegang.dossier_id == Dossier.id, DossierToegang.user_id == user_id
+    )
+    open_to_all = select(Dossier.id).where(
+        Dossier.id == dossier_id,
+        visible(by),
+        or_(Dossier.afgeschermd.is_(False), named),
+    )
+    return session.scalar(open_to_all) is not None
+
+
 def get_dossier(session: Session, by: Actor, referentie: str) -> Dossier:
     """Return the dossier with this reference.
 

@@ -2,33 +2,61 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from loket import termijnen
+from loket.accounts.queries import staff_names
+from loket.accounts.queries_team import replaced_by
 from loket.audit.action import Action
 from loket.audit.operations import record
-from loket.authz import Actor
+from loket.authz import Actor, Permission
 from loket.cases.dossier.document import Document, DocumentSoort
 from loket.cases.dossier.dossier import Betrokkene, BetrokkeneRol, Dossier
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.queries import visible
+from loket.cases.dossier.queries import get_taak, visible
 from loket.cases.dossier.taak import Taak, TaakSoort
 
 MOST_SHOWN = 50
+
+
+class VoorWie(StrEnum):
+    """Whose tasks are asked for."""
+
+    MIJ = "mij"
+    """Asked of this person, or of somebody who is absent and replaced by them."""
+    ROL = "rol"
+    ALLE = "alle"
+    """Everybody's: for who divides the work."""
+
+
+@dataclass(frozen=True)
+class TaakFilter:
+    """What part of the tasks is asked for."""
+
+    soort: TaakSoort | None = None
+    voor: VoorWie | None = None
+    """Nothing asked is what is theirs and what is of their roles."""
+    te_laat: bool = False
+    uitgesteld: bool = False
+    """Those that wait for a later reminder, and no others."""
 
 
 @dataclass(frozen=True)
 class OpenTaak:
     """One line: what, for whom, and the letter it is about if there is one."""
 
+    id: UUID
     soort: TaakSoort
     dossier: str
     naam: str
     uiterlijk: date
+    herinneren_op: date | None
     dagen: int
-    persoonlijk: bool
+    voor: str
     brief: DocumentSoort | None
     brief_referentie: str | None
 
@@ -39,12 +67,17 @@ class OpenTaak:
 
 
 def list_open_taken(
-    session: Session, by: Actor, at: datetime, most: int = MOST_SHOWN
+    session: Session,
+    by: Actor,
+    at: datetime,
+    wanted: TaakFilter | None = None,
+    most: int = MOST_SHOWN,
 ) -> list[OpenTaak]:
-    """Return the tasks for this actor, the first day first; one more than shown.
+    """Return the tasks for this actor, the first day first; one more than asked.
 
     Whose names were shown is recorded once.
     """
+    today = termijnen.dag_van(at)
     found = session.execute(
         select(Taak, Dossier.referentie, Inwoner, Document.soort, Document.referentie)
         .join(Dossier, Dossier.id == Taak.dossier_id)
@@ -57,8 +90,8 @@ def list_open_taken(
         .where(
             Betrokkene.rol == BetrokkeneRol.CLIENT,
             Taak.done_at.is_(None),
-            (Taak.voor_user_id == by.id) | Taak.voor_rol.in_(by.rollen),
             visible(by),
+            *_asked(session, by, wanted or TaakFilter(), today),
         )
         .order_by(Taak.uiterlijk, Taak.id)
         .limit(most + 1)
@@ -67,17 +100,66 @@ def list_open_taken(
     record(
         session, by, Action.WERKVOORRAAD_READ, at=at, subjects=clients, grond="taken"
     )
-    today = termijnen.dag_van(at)
+    ids = {taak.voor_user_id for taak, *_ in found if taak.voor_user_id}
+    names = staff_names(session, list(ids - {by.id}))
     return [
         OpenTaak(
+            id=taak.id,
             soort=taak.soort,
             dossier=referentie,
             naam=client.naam,
             uiterlijk=taak.uiterlijk,
+            herinneren_op=taak.herinneren_op,
             dagen=(taak.uiterlijk - today).days,
-            persoonlijk=taak.voor_user_id is not None,
+            voor=_whose(by, taak, names),
             brief=soort,
             brief_referentie=brief,
         )
         for taak, referentie, client, soort, brief in found
     ]
+
+
+def read_taak(
+    session: Session, by: Actor, at: datetime, dossier: Dossier, taak_id: UUID
+) -> Taak:
+    """Return one task to show its note; the look is recorded."""
+    taak = get_taak(session, dossier.id, taak_id)
+    record(session, by, Action.TAAK_READ, taak, at=at)
+    return taak
+
+
+def _whose(by: Actor, taak: Taak, names: dict[UUID, str]) -> str:
+    if taak.voor_user_id == by.id:
+        return "U"
+    if taak.voor_user_id:
+        return names.get(taak.voor_user_id, "Onbekend")
+    if taak.voor_rol in by.rollen:
+        return "Uw rol"
+    return taak.voor_rol.value.replace("_", " ").capitalize() if taak.voor_rol else ""
+
+
+def _asked(
+    session: Session, by: Actor, wanted: TaakFilter, today: date
+) -> list[ColumnElement[bool]]:
+    conditions = _of_whom(session, by, wanted.voor, today)
+    waits = Taak.herinneren_op > today
+    conditions.append(
+        waits if wanted.uitgesteld else (Taak.herinneren_op.is_(None) | ~waits)
+    )
+    if wanted.soort:
+        conditions.append(Taak.soort == wanted.soort)
+    if wanted.te_laat:
+        conditions.append(Taak.uiterlijk < today)
+    return conditions
+
+
+def _of_whom(
+    session: Session, by: Actor, voor: VoorWie | None, today: date
+) -> list[ColumnElement[bool]]:
+    mine = Taak.voor_user_id.in_([by.id, *replaced_by(session, by, today)])
+    of_role = Taak.voor_rol.in_(by.rollen)
+    if voor is VoorWie.ALLE and by.may(Permission.DOSSIER_ASSIGN):
+        return []
+    if voor is VoorWie.MIJ:
+        return [mine]
+    return [of_role] if voor is VoorWie.ROL else [mine | of_role]

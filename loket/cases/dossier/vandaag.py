@@ -295,6 +295,6 @@ def _taken(session: Session, by: Actor, at: datetime) -> Deel:
             for taak in taken
         ],
         "U heeft geen open taken. Een taak komt hier vanzelf te staan.",
-        Plek("werkvoorraad.show_taken"),
+        Plek("taken.show_taken"),
         "Alle taken",
     )

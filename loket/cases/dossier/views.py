@@ -128,7 +128,7 @@ def send_document(referentie: str) -> ResponseReturnValue:
     dossier = queries.dossier_of(g.session, g.actor, document.dossier_id)
     back = url_for(".show_dossier", referentie=dossier.referentie)
     if request.args.get("van") == "taken":
-        back = url_for("werkvoorraad.show_taken")
+        back = url_for("taken.show_taken")
     today = kort(termijnen.dag_van(now()))
     form = Form(VerzondenSchema(), {"verzonden_op": today})
     if request.method == "POST":

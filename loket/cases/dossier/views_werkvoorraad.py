@@ -18,7 +18,6 @@ from loket.accounts.queries_team import list_teams, teams_of_staff
 from loket.accounts.team import Team
 from loket.authz import Permission, Role
 from loket.cases.dossier import woorden
-from loket.cases.dossier.queries_taken import MOST_SHOWN, list_open_taken
 from loket.cases.dossier.queries_weergave import list_weergaven
 from loket.cases.dossier.queries_werkvoorraad import (
     MOST_COUNTED,
@@ -100,21 +99,6 @@ def export_list() -> ResponseReturnValue:
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-@bp.get("/taken")
-@requires(Permission.WERKVOORRAAD_READ)
-def show_taken() -> ResponseReturnValue:
-    """Show the tasks of this person and of their roles."""
-    taken = list_open_taken(g.session, g.actor, now())
-    return render_template(
-        "dossier/taken.html",
-        taken=taken[:MOST_SHOWN],
-        more=len(taken) > MOST_SHOWN,
-        woorden=woorden,
-        may_send=g.actor.may(Permission.DOSSIER_UPDATE),
-        may_make_known=g.actor.may(Permission.BESCHIKKING_MAKE_KNOWN),
-    )
 
 
 def address(
