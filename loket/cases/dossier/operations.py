@@ -31,8 +31,9 @@ from loket.cases.dossier.opening import (
     join_dossier,
     note_contact,
 )
-from loket.cases.dossier.operations_taak import NOT_YOURS, is_meant_for
+from loket.cases.dossier.operations_taak import NOT_YOURS
 from loket.cases.dossier.product import Domein
+from loket.cases.dossier.queries_taken import is_meant_for
 from loket.cases.dossier.taak import Taak, TaakSoort
 from loket.cases.dossier.toedeling import Toedeling, Toedelingreden
 from loket.cases.dossier.voortgang import keep_line

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from loket.accounts.queries_team import replaced_by, roles_of
+from loket.accounts.queries_team import roles_of
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import GRANTS, Actor, Permission, Role
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.queries import may_see
+from loket.cases.dossier.queries_taken import is_meant_for
 from loket.cases.dossier.taak import Taak, TaakSoort
 from loket.errors import NotAllowed, RuleViolation
 from loket.termijnen import dag_van
@@ -100,13 +101,6 @@ def postpone_herinnering(
         raise NotAllowed(NOT_YOURS)
     taak.postpone(tot, dag_van(at))
     record(session, by, Action.TAAK_POSTPONED, taak, at=at, grond=taak.soort.value)
-
-
-def is_meant_for(session: Session, by: Actor, at: datetime, taak: Taak) -> bool:
-    """Whether this person was asked: in person, in a role, or for who is absent."""
-    if taak.voor_user_id == by.id or taak.voor_rol in by.rollen:
-        return True
-    return taak.voor_user_id in replaced_by(session, by, dag_van(at))
 
 
 def _check_receiver(

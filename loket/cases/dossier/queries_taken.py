@@ -128,6 +128,13 @@ def read_taak(
     return taak
 
 
+def is_meant_for(session: Session, by: Actor, at: datetime, taak: Taak) -> bool:
+    """Whether this person was asked: in person, in a role, or for who is absent."""
+    if taak.voor_user_id == by.id or taak.voor_rol in by.rollen:
+        return True
+    return taak.voor_user_id in replaced_by(session, by, termijnen.dag_van(at))
+
+
 def _whose(by: Actor, taak: Taak, names: dict[UUID, str]) -> str:
     if taak.voor_user_id == by.id:
         return "U"

@@ -1,13 +1,24 @@
 """Shapes of the forms about people and dossiers."""
 
 from typing import Any
+from uuid import UUID
 
-from marshmallow import EXCLUDE, ValidationError, fields, post_load, validates_schema
+from marshmallow import (
+    EXCLUDE,
+    ValidationError,
+    fields,
+    post_load,
+    validates,
+    validates_schema,
+)
 
+from loket.authz import Role
 from loket.cases.dossier.contactmoment import Kanaal, Uitkomst
 from loket.cases.dossier.dossier import BetrokkeneRol, Bevoegdheid, Fase
 from loket.cases.dossier.inwoner import Geslacht
 from loket.cases.dossier.product import Domein
+from loket.cases.dossier.queries_taken import VoorWie
+from loket.cases.dossier.taak import TaakSoort
 from loket.cases.dossier.toedeling import Toedelingreden
 from loket.cases.dossier.werkvraag import (
     PER_PAGE,
@@ -194,3 +205,50 @@ class FilterSchema(FormSchema):
         digits = [c for c in data.pop("pc4", "") if c in "0123456789"]
         data["pc4"] = "".join(digits[:4]) or None
         return Filter(**data)
+
+
+class TaakSchema(FormSchema):
+    """A task of your own: what, for whom, before when, and what to know."""
+
+    soort = Choice(TaakSoort, required=True)
+    voor = Text(required=True, most=40)
+    """The id of a colleague, or a role."""
+    uiterlijk = Day(required=True)
+    notitie = Text(most=2000)
+
+    @validates("voor")
+    def is_somebody(self, value: str, **_: Any) -> None:
+        """Refuse what is neither a role nor the id of a person."""
+        if value in set(Role):
+            return
+        try:
+            UUID(value)
+        except ValueError:
+            raise ValidationError("Kies een van de antwoorden.") from None
+
+
+class OverdragenSchema(FormSchema):
+    """Who does it from now on, and why."""
+
+    user_id = Ref(required=True)
+    reden = Text(required=True, most=500)
+
+
+class UitstellenSchema(FormSchema):
+    """The day to be reminded."""
+
+    tot = Day(required=True)
+
+
+class TaakFilterSchema(FormSchema):
+    """Which tasks: from the address, so anything odd is left out."""
+
+    class Meta:
+        """Other arguments in the address mean nothing here."""
+
+        unknown = EXCLUDE
+
+    soort = Choice(TaakSoort)
+    voor = Choice(VoorWie)
+    te_laat = Ticked()
+    uitgesteld = Ticked()

@@ -20,10 +20,11 @@ from loket.cases.dossier.queries import get_dossier
 from loket.cases.dossier.queries_taken import (
     MOST_SHOWN,
     TaakFilter,
+    is_meant_for,
     list_open_taken,
     read_taak,
 )
-from loket.cases.dossier.schemas_taak import (
+from loket.cases.dossier.schemas import (
     OverdragenSchema,
     TaakFilterSchema,
     TaakSchema,
@@ -189,7 +190,7 @@ def _page(
     tried: Form | None = None,
 ) -> ResponseReturnValue:
     by, today = g.actor, termijnen.dag_van(now())
-    is_mine = operations_taak.is_meant_for(g.session, by, now(), taak)
+    is_mine = is_meant_for(g.session, by, now(), taak)
     leads = by.may(Permission.DOSSIER_ASSIGN)
     shown = tried or Form()
     names = staff_names(g.session, [taak.voor_user_id] if taak.voor_user_id else [])
