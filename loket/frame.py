@@ -23,6 +23,7 @@ from markupsafe import escape
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from loket import termijnen
@@ -48,6 +49,10 @@ LASTS_MOST = timedelta(hours=12)
 """A session that is used all the time ends after a long working day all the same."""
 NEVER_SHOWN = {"wachtwoord", "code", "csrf_token", SUBMIT_FIELD}
 MOST_GIVEN_BACK = 60
+STALE = (
+    "Iemand anders heeft dit net gewijzigd. Uw wijziging is niet opgeslagen. Ga terug,"
+    " kijk wat er nu staat en probeer het opnieuw."
+)
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
@@ -261,6 +266,10 @@ def _rescue() -> str | None:
 
 def _crash(error: Exception) -> ResponseReturnValue:
     """A bug, or a server that is away: say so without saying what was in it."""
+    if isinstance(error, StaleDataError):
+        # nothing was overwritten: what was read is no longer what is stored
+        g.session.rollback()
+        return _answer(409, STALE)
     log.error("crash", door=request.endpoint, exc_info=error)
     away = isinstance(error, (RedisError, OperationalError))
     return _answer(503 if away else 500, None)

@@ -16,12 +16,14 @@ from marshmallow import Schema, ValidationError, fields
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 
 from loket.accounts.verzending import Verzending
 from loket.authz import Actor
 from loket.drafts.draft import DraftOf
 from loket.drafts.page import FormDraft
+from loket.editing import BASE, Edits, FormEdit
 from loket.errors import LoketError, NotAllowed, NotFound
 from loket.formfields import FormSchema
 
@@ -62,6 +64,13 @@ class Form:
     field with `metadata={"secret": True}` is never kept, nor is an upload. What stands
     on a page whose address is not that of its GET, gives `DraftOf.url`.
     `loket.drafts.queries.list_drafts` finds the drafts of one person.
+
+    With `edits` the form rewrites a text that somebody else may rewrite as well: it
+    carries the version it began from, and when that is not the last one it comes back
+    with both (409), field by field, to choose or to join:
+
+        form = Form(OnderwerpSchema(), edits=Edits(
+            f"onderwerp:{onderzoek.id}:a", standing, LABELS, dossier.id))
     """
 
     def __init__(
@@ -70,6 +79,7 @@ class Form:
         values: Mapping[str, Any] | None = None,
         *,
         draft: DraftOf | None = None,
+        edits: Edits | None = None,
     ) -> None:
         self.schema = schema or FormSchema()
         self.typed: MultiDict[str, str] | None = (
@@ -90,9 +100,18 @@ class Form:
             if is_kept and draft is not None
             else None
         )
+        self.edit: FormEdit | None = None
+        if edits is not None:
+            self.edit = FormEdit(edits, self.schema, self.typed, now())
+            self.values |= self.edit.now.values
+            began = self.draft.restored(BASE) if self.draft else None
+            if began is not None:
+                self.edit.resume("".join(began), self.value)
 
     def value(self, name: str) -> Any:
         """Return what stands in the field: as typed, else the value it starts with."""
+        if self.edit is not None and name in self.edit.taken:
+            return self.edit.taken[name]
         if self.typed is not None:
             many = self.typed.getlist(name)
             return many if self._is_list(name) else (many[0] if many else "")
@@ -152,6 +171,8 @@ class Form:
         """
         if self.draft is not None and self.draft.asked:
             return self.draft.answer()
+        if self.edit is not None and self.edit.picks():
+            return None
         answers = self.load()
         if answers is None:
             return None
@@ -160,10 +181,16 @@ class Form:
         earlier = self._claim(g.session)
         if earlier is not None:
             return redirect(earlier, 303)
-        if self.draft is not None and self.draft.moved():
+        if self._moved():
             self._release(g.session)
             return None
         return self._carry_out(deed, answers)
+
+    def _moved(self) -> bool:
+        """Tell whether another screen or somebody else was first."""
+        if self.draft is not None and self.draft.moved():
+            return True
+        return self.edit is not None and self.edit.moved()
 
     def _carry_out(
         self, deed: Callable[..., str], answers: dict[str, Any]
@@ -176,6 +203,12 @@ class Form:
                     self.draft.drop()
         except (NotAllowed, NotFound):
             raise
+        except StaleDataError:
+            # saved by somebody who came through another door
+            self._release(session)
+            if self.edit is None or not self.edit.look_again():
+                raise
+            return None
         except LoketError as error:
             self._release(session)
             self.add_error(error.field, error.message)
@@ -187,12 +220,18 @@ class Form:
     def page(self, template: str, **context: Any) -> ResponseReturnValue:
         """Show the page with this form: 422 when something is wrong, nothing lost.
 
-        409 when another screen went on with its draft: both are shown.
+        409 when another screen went on with its draft, or somebody else saved the
+        text: both are shown.
         """
         status = 422 if self.has_errors else 200
-        if self.draft is not None and self.draft.is_moved:
+        if (self.draft is not None and self.draft.is_moved) or self._shows_both:
             status = 409
         return render_template(template, form=self, **context), status
+
+    @property
+    def _shows_both(self) -> bool:
+        """Whether what was sent met the words of somebody else."""
+        return self.typed is not None and self.edit is not None and self.edit.is_moved
 
     def repeat(self) -> ResponseReturnValue | None:
         """Lead a form that was carried out before to where it led; None: it was not.

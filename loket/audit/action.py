@@ -72,6 +72,7 @@ class Action(StrEnum):
     MELDING_REGISTERED = "melding.registered"
     MELDING_CONFIRMED = "melding.confirmed"
     BEHOEFTE_ADDED = "behoefte.added"
+    BEHOEFTE_CORRECTED = "behoefte.corrected"
     PLAN_RECEIVED = "persoonlijk_plan.received"
     # onderzoek
     ONDERZOEK_STARTED = "onderzoek.started"

@@ -24,6 +24,8 @@ ASK = "_concept"
 KEEP, DROP = "bewaar", "weg"
 BASE = "_concept_versie"
 OWNER = "_concept_van"
+EDITED = "_versie"
+"""Version of the text a form rewrites (`loket.editing`): a draft goes on from it."""
 NEVER_KEPT = frozenset({"wachtwoord", "code", "csrf_token"})
 RESCUE_LASTS = 3 * 24 * 3600
 """Seconds that a page which stayed open may still hand over what was typed."""
@@ -182,6 +184,8 @@ class FormDraft:
         self.saved_at = clock(draft.saved_at, self.at)
         theirs = operations.read_draft(g.session, g.actor, self.at, draft=draft)
         for name, texts in theirs.items():
+            if name == EDITED:
+                continue
             if [str(text) for text in texts] != request.form.getlist(name):
                 self.theirs[name.replace("_", " ")] = ", ".join(map(str, texts))
 
@@ -206,7 +210,7 @@ def kept_answers(
     return {
         name: texts
         for name, texts in typed.lists()
-        if not name.startswith("_") and name not in secrets
+        if name == EDITED or (not name.startswith("_") and name not in secrets)
     }
 
 

@@ -35,6 +35,7 @@ class Inwoner(Sealed, Gemeentelijk, Model):
     __row_rule__ = RowRule.SHARED
     __table_args__ = (
         together("merged_at", "merged_by_id", "merged_into_id"),
+        together("corrected_at", "corrected_by_id"),
         Index(None, "gemeente_code", "registered_at"),
     )
 
@@ -69,6 +70,8 @@ class Inwoner(Sealed, Gemeentelijk, Model):
     overleden_op: Mapped[date | None]
     registered_at: Mapped[Moment]
     registered_by_id: Mapped[UUID]
+    corrected_at: Mapped[Moment | None]
+    corrected_by_id: Mapped[UUID | None]
     merged_at: Mapped[Moment | None]
     merged_by_id: Mapped[UUID | None]
     merged_into_id: Mapped[UUID | None]

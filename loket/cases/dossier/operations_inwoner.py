@@ -92,6 +92,8 @@ def correct_inwoner(
     if "achternaam" in changes and not changes["achternaam"]:
         raise RuleViolation("Vul de achternaam in.", "achternaam")
     changed = _fill(session, inwoner, dict(changes))
+    inwoner.corrected_at = at
+    inwoner.corrected_by_id = by.id
     _flush_person(session)
     if "postcode" in changed:
         follow_address(session, inwoner)

@@ -1,6 +1,7 @@
 """Doors: correct who somebody is, the people around them, contacts, a death."""
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, flash, g, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,7 @@ from loket.cases.dossier.schemas import (
     OverlijdenSchema,
 )
 from loket.datum import kort
+from loket.editing import Edits, Standing
 from loket.web import Form, now
 
 bp = Blueprint("inwoner", __name__)
@@ -33,6 +35,24 @@ def start_values(inwoner: Inwoner) -> dict[str, Any]:
     return values | {"geheimhouding": "ja" if inwoner.geheimhouding else ""}
 
 
+def _edits(client: Inwoner, dossier_id: UUID) -> Edits:
+    """Correct a person: compare with what is known now."""
+
+    def standing() -> Standing:
+        g.session.refresh(client)
+        values = start_values(client) | {"bsn": None}
+        who = client.corrected_by_id or client.registered_by_id
+        at = client.corrected_at or client.registered_at
+        return Standing(client.version, values, who, at, client)
+
+    words = {
+        "geslacht": {each.value: word for each, word in woorden.GESLACHT.items()},
+        "geheimhouding": {"ja": "Ja", "": "Nee"},
+    }
+    key = f"inwoner:{client.id}"
+    return Edits(key, standing, woorden.GEGEVENS, dossier_id, words)
+
+
 @bp.route("/dossiers/<referentie>/inwoner", methods=["GET", "POST"])
 @requires(Permission.INWONER_CORRECT)
 def correct_inwoner(referentie: str) -> ResponseReturnValue:
@@ -40,7 +60,7 @@ def correct_inwoner(referentie: str) -> ResponseReturnValue:
     dossier = queries.read_dossier(g.session, g.actor, now(), referentie)
     client = queries.get_client(g.session, dossier.id)
     # the BSN is a recorded look of its own: it stands here only to be filled in
-    form = Form(InwonerSchema(), start_values(client) | {"bsn": None})
+    form = Form(InwonerSchema(), edits=_edits(client, dossier.id))
     if request.method == "POST":
 
         def deed(bsn: str | None, **answers: Any) -> str:

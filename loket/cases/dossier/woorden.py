@@ -168,6 +168,27 @@ DOMEIN = {
     Domein.HULPMIDDELEN: "Hulpmiddelen",
 }
 
+GEGEVENS = {
+    "achternaam": "Achternaam",
+    "voorvoegsel": "Voorvoegsel",
+    "voorletters": "Voorletters",
+    "geboortedatum": "Geboortedatum",
+    "geslacht": "Geslacht",
+    "straat": "Straat",
+    "huisnummer": "Huisnummer",
+    "huisletter": "Huisletter",
+    "toevoeging": "Toevoeging",
+    "postcode": "Postcode",
+    "woonplaats": "Woonplaats",
+    "telefoon": "Telefoonnummer",
+    "email": "E-mailadres",
+    "contactwens": "Veilig contact",
+    "taal": "Taal",
+    "postadres": "Postadres",
+    "geheimhouding": "Het adres is geheim",
+}
+"""What is known of a person, as the form that corrects it calls it."""
+
 
 def taak_woord(soort: TaakSoort) -> str:
     """Say what a task asks; its code reads as words."""

@@ -221,21 +221,48 @@ def add_behoefte(
     labels: Sequence[Domein],
 ) -> Behoefte:
     """Add a need that showed later, in the onderzoek."""
+    _check_behoefte(dossier, omschrijving, labels)
+    behoefte = _behoefte(by, at, dossier, None, omschrijving, labels)
+    session.add(behoefte)
+    _keep_domeinen(session, dossier)
+    record(session, by, Action.BEHOEFTE_ADDED, behoefte, at=at)
+    return behoefte
+
+
+def correct_behoefte(
+    session: Session,
+    by: Actor,
+    at: datetime,
+    *,
+    dossier: Dossier,
+    behoefte: Behoefte,
+    omschrijving: str,
+    labels: Sequence[Domein],
+) -> None:
+    """Write a need down better; what was promised for it stays with it."""
+    _check_behoefte(dossier, omschrijving, labels)
+    behoefte.correct(omschrijving, sorted({label.value for label in labels}), by.id, at)
+    _keep_domeinen(session, dossier)
+    record(session, by, Action.BEHOEFTE_CORRECTED, behoefte, at=at)
+
+
+def _check_behoefte(
+    dossier: Dossier, omschrijving: str, labels: Sequence[Domein]
+) -> None:
     if dossier.closed_at:
         raise RuleViolation("Dit dossier is gesloten.")
     if not omschrijving.strip():
         raise RuleViolation("Vul de behoefte in.", "omschrijving")
     if not labels:
         raise RuleViolation("Kies een of meer domeinen.", "labels")
-    behoefte = _behoefte(by, at, dossier, None, omschrijving, labels)
-    session.add(behoefte)
+
+
+def _keep_domeinen(session: Session, dossier: Dossier) -> None:
     session.flush()  # the worklist counts the domains of every need
     known = [
         label for each in list_behoeften(session, dossier.id) for label in each.labels
     ]
     keep_line(session, dossier.id, domeinen=known)
-    record(session, by, Action.BEHOEFTE_ADDED, behoefte, at=at)
-    return behoefte
 
 
 def confirm_melding(

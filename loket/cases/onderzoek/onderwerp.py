@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.melding.behoefte import Behoefte
 from loket.cases.onderzoek.onderzoek import Onderzoek
-from loket.db import Gemeentelijk, Id, Model, Moment
+from loket.db import Gemeentelijk, Id, Model, Moment, together
 from loket.vault.fields import Sealed, sealed
 
 
@@ -56,6 +56,7 @@ class Onderwerp(Sealed, Gemeentelijk, Model):
     __table_args__ = (UniqueConstraint("onderzoek_id", "letter"),)
 
     id: Mapped[Id]
+    version: Mapped[int] = mapped_column()
     onderzoek_id: Mapped[UUID] = mapped_column(ForeignKey(Onderzoek.id))
     dossier_id: Mapped[UUID] = mapped_column(ForeignKey(Dossier.id))
     letter: Mapped[Letter]
@@ -63,6 +64,8 @@ class Onderwerp(Sealed, Gemeentelijk, Model):
     beoordeling = sealed.text()
     recorded_at: Mapped[Moment]
     recorded_by_id: Mapped[UUID]
+
+    __mapper_args__ = {"version_id_col": version}
 
     def rewrite(
         self, woorden_client: str, beoordeling: str, by_id: UUID, at: datetime
@@ -97,9 +100,13 @@ class Leefgebied(Sealed, Gemeentelijk, Model):
     """
 
     __tablename__ = "leefgebied"
-    __table_args__ = (UniqueConstraint("onderzoek_id", "soort"),)
+    __table_args__ = (
+        UniqueConstraint("onderzoek_id", "soort"),
+        together("recorded_at", "recorded_by_id"),
+    )
 
     id: Mapped[Id]
+    version: Mapped[int] = mapped_column()
     onderzoek_id: Mapped[UUID] = mapped_column(ForeignKey(Onderzoek.id))
     dossier_id: Mapped[UUID] = mapped_column(ForeignKey(Dossier.id))
     soort: Mapped[LeefgebiedSoort]
@@ -110,8 +117,16 @@ class Leefgebied(Sealed, Gemeentelijk, Model):
     opened_by_id: Mapped[UUID]
     woorden_client = sealed.text()
     beoordeling = sealed.text()
+    recorded_at: Mapped[Moment | None]
+    recorded_by_id: Mapped[UUID | None]
 
-    def rewrite(self, woorden_client: str, beoordeling: str) -> None:
+    __mapper_args__ = {"version_id_col": version}
+
+    def rewrite(
+        self, woorden_client: str, beoordeling: str, by_id: UUID, at: datetime
+    ) -> None:
         """Record what was said and found in this domain."""
         self.woorden_client = woorden_client
         self.beoordeling = beoordeling
+        self.recorded_at = at
+        self.recorded_by_id = by_id

@@ -73,7 +73,7 @@ def record_leefgebied(
     leefgebied = queries.list_leefgebieden(session, onderzoek.id).get(soort)
     if leefgebied is None:
         raise RuleViolation("Open eerst dit leefgebied, met een reden.")
-    leefgebied.rewrite(woorden_client, beoordeling)
+    leefgebied.rewrite(woorden_client, beoordeling, by.id, at)
     record(session, by, Action.LEEFGEBIED_RECORDED, leefgebied, at=at)
     return leefgebied
 

@@ -94,6 +94,31 @@ def list_onderwerpen(
     return {each.letter: each for each in found}
 
 
+def reread_onderwerp(
+    session: Session, onderzoek_id: UUID, letter: Letter
+) -> Onderwerp | None:
+    """Return one subject as it is stored now, whatever this session read before."""
+    return session.scalar(
+        select(Onderwerp)
+        .where(Onderwerp.onderzoek_id == onderzoek_id, Onderwerp.letter == letter)
+        .execution_options(populate_existing=True)
+    )
+
+
+def reread_bevindingen(
+    session: Session, onderzoek_id: UUID
+) -> list[Onderwerp | Leefgebied]:
+    """Return all that was said and found, as it is stored now."""
+    found: list[Onderwerp | Leefgebied] = []
+    for noun in (Onderwerp, Leefgebied):
+        found += session.scalars(
+            select(noun)
+            .where(noun.onderzoek_id == onderzoek_id)
+            .execution_options(populate_existing=True)
+        )
+    return found
+
+
 def list_leefgebieden(
     session: Session, onderzoek_id: UUID
 ) -> Mapping[LeefgebiedSoort, Leefgebied]:

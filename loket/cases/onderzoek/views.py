@@ -13,6 +13,7 @@ from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.queries import get_dossier, list_products, read_dossier
 from loket.cases.melding.queries import waarom
 from loket.cases.onderzoek import operations, operations_behoefte, queries, woorden
+from loket.cases.onderzoek.edits import leefgebied_edits, onderwerp_edits
 from loket.cases.onderzoek.huisgenoten import huisgenoten_uit_dossier, leden_van
 from loket.cases.onderzoek.onderwerp import Letter
 from loket.cases.onderzoek.onderzoek import Onderzoek
@@ -190,8 +191,7 @@ def record_onderwerp(referentie: str, letter: str) -> ResponseReturnValue:
     if letter not in {each.value for each in Letter}:
         raise NotFound
     subject = Letter(letter)
-    found = queries.list_onderwerpen(g.session, onderzoek.id).get(subject)
-    form = Form(OnderwerpSchema(), _start(found))
+    form = Form(OnderwerpSchema(), edits=onderwerp_edits(g.session, onderzoek, subject))
 
     def deed(verder: bool, **answers: Any) -> str:
         operations.record_onderwerp(
@@ -209,13 +209,6 @@ def record_onderwerp(referentie: str, letter: str) -> ResponseReturnValue:
         gesprekken=queries.list_gesprekken(g.session, onderzoek.id),
         **about(dossier, onderzoek),
     )
-
-
-def _start(found: Any) -> dict[str, str]:
-    return {
-        "woorden_client": getattr(found, "woorden_client", None) or "",
-        "beoordeling": getattr(found, "beoordeling", None) or "",
-    }
 
 
 @bp.route("/leefgebied", methods=["GET", "POST"])
@@ -254,7 +247,7 @@ def record_leefgebied(referentie: str, soort: str) -> ResponseReturnValue:
     found = next((each for each in opened.values() if each.soort == soort), None)
     if found is None:
         raise NotFound
-    form = Form(BevindingSchema(), _start(found))
+    form = Form(BevindingSchema(), edits=leefgebied_edits(g.session, onderzoek, found))
 
     def deed(**answers: Any) -> str:
         operations_behoefte.record_leefgebied(

@@ -12,9 +12,11 @@ from loket.cases.dossier.queries import list_products
 from loket.cases.dossier.woorden import DOMEIN
 from loket.cases.melding.behoefte import Behoefte
 from loket.cases.melding.operations import add_behoefte as add
+from loket.cases.melding.operations import correct_behoefte as correct
 from loket.cases.melding.queries import list_behoeften
 from loket.cases.onderzoek import operations_behoefte as operations
 from loket.cases.onderzoek import queries, woorden
+from loket.cases.onderzoek.edits import behoefte_edits
 from loket.cases.onderzoek.page import about, answer, back, enter
 from loket.cases.onderzoek.schemas import (
     AfspraakSchema,
@@ -47,6 +49,29 @@ def add_behoefte(referentie: str) -> ResponseReturnValue:
     return answer(form, deed) or form.page(
         "onderzoek/behoefte.html",
         domeinen=[(each.value, text) for each, text in DOMEIN.items()],
+        **about(dossier, onderzoek),
+    )
+
+
+@bp.route("/behoefte/<uuid:behoefte_id>", methods=["GET", "POST"])
+@requires(Permission.ONDERZOEK_DO)
+def correct_behoefte(referentie: str, behoefte_id: UUID) -> ResponseReturnValue:
+    """Write a need down better."""
+    dossier, onderzoek = enter(referentie)
+    onderzoek.require_open()
+    behoefte = _behoefte(dossier.id, behoefte_id)
+    form = Form(BehoefteSchema(), edits=behoefte_edits(g.session, behoefte))
+
+    def deed(**answers: Any) -> str:
+        correct(
+            g.session, g.actor, now(), dossier=dossier, behoefte=behoefte, **answers
+        )
+        return back(dossier, f"behoefte-{behoefte_id}")
+
+    return answer(form, deed) or form.page(
+        "onderzoek/behoefte.html",
+        domeinen=[(each.value, text) for each, text in DOMEIN.items()],
+        behoefte=behoefte,
         **about(dossier, onderzoek),
     )
 

@@ -12,6 +12,7 @@ from loket.authz import Permission
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.onderzoek import operations, operations_behoefte, queries
 from loket.cases.onderzoek.bezoek import Deel, list_delen
+from loket.cases.onderzoek.edits import bezoek_edits
 from loket.cases.onderzoek.gesprek import GesprekVorm
 from loket.cases.onderzoek.onderwerp import Letter
 from loket.cases.onderzoek.onderzoek import Identiteitsbewijs, Onderzoek
@@ -78,9 +79,6 @@ def _form(dossier: Dossier, onderzoek: Onderzoek, delen: Sequence[Deel]) -> Form
         "gevoerd_op": kort(dag_van(now())),
         "bewijs": onderzoek.identiteitsbewijs,
     }
-    for each in delen:
-        values[f"woorden_{each.naam}"] = each.woorden_client
-        values[f"beoordeling_{each.naam}"] = each.beoordeling
     url = url_for("onderzoek_bezoek.record_bezoek", referentie=dossier.referentie)
     return Form(
         bezoek_schema(each.naam for each in delen),
@@ -92,6 +90,7 @@ def _form(dossier: Dossier, onderzoek: Onderzoek, delen: Sequence[Deel]) -> Form
             url,
             dossier.id,
         ),
+        edits=bezoek_edits(g.session, onderzoek, delen),
     )
 
 

@@ -10,6 +10,7 @@ from loket.authz import Permission
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.queries import list_documents
 from loket.cases.onderzoek import operations, queries
+from loket.cases.onderzoek.edits import verslag_edits
 from loket.cases.onderzoek.onderzoek import Onderzoek
 from loket.cases.onderzoek.page import about, answer, back, enter
 from loket.cases.onderzoek.schemas import ReactieSchema, SluitenSchema, VerslagSchema
@@ -30,12 +31,7 @@ def make_verslag(referentie: str) -> ResponseReturnValue:
     """Draw up the verslag or its next version."""
     dossier, onderzoek = enter(referentie)
     last = queries.last_verslag(g.session, onderzoek.id)
-    form = Form(
-        VerslagSchema(),
-        {"samenvatting": last.samenvatting, "conclusie": last.conclusie}
-        if last
-        else {},
-    )
+    form = Form(VerslagSchema(), edits=verslag_edits(g.session, onderzoek))
 
     def deed(**answers: Any) -> str:
         made = operations.make_verslag(

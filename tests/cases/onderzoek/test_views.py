@@ -1,5 +1,6 @@
 """The doors of the onderzoek, as a consulent opens them."""
 
+import html
 import re
 from dataclasses import dataclass
 
@@ -249,8 +250,13 @@ class TestOnderwerp:
                 session, place.by, build.NOW, onderzoek=done
             )
 
+        shown = browser.get(place.url("/onderwerp/c"))
+        began = html.unescape(
+            re.search(r'name="_versie" value="([^"]+)"', shown.text)[1]
+        )
         answer = browser.post(
-            place.url("/onderwerp/c"), data={"woorden_client": "Nog iets vergeten."}
+            place.url("/onderwerp/c"),
+            data={"woorden_client": "Nog iets vergeten.", "_versie": began},
         )
 
         assert answer.status_code == 422
