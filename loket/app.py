@@ -35,6 +35,8 @@ from loket.cases.dossier import (
 )
 from loket.cases.dossier import (
     views_inwoner,
+    views_post,
+    views_samenvoegen,
     views_taken,
     views_verdelen,
     views_weergave,
@@ -79,6 +81,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     dossier_views.bp,
     views_inwoner.bp,
     views_taken.bp,
+    views_post.bp,
+    views_samenvoegen.bp,
     melding_views.bp,
     views_intake.bp,
     onderzoek_views.bp,
@@ -108,6 +112,7 @@ NAV: tuple[NavItem, ...] = (
     NavItem("Caseload", "verdelen.show_caseload", Permission.DOSSIER_ASSIGN),
     NavItem("Taken", "taken.show_taken", Permission.WERKVOORRAAD_READ),
     NavItem("Inwoner zoeken", "dossier.search_inwoners", Permission.INWONER_SEARCH),
+    NavItem("Post", "post.list_post", Permission.POST_HANDLE),
     NavItem("Berichten", "iwmo.list_berichten", Permission.BERICHT_READ),
     NavItem("Pgb-tarieven", "pgb.tarieven", Permission.BEHEER_CHANGE),
     NavItem("Verzoeken", "aanbieder.show_inbox", Permission.PLAATSING_ANSWER),

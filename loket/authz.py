@@ -37,6 +37,8 @@ class Permission(StrEnum):
     TAAK_CHANGE = "taak:change"
     DOSSIER_UPDATE = "dossier:update"
     INWONER_CORRECT = "inwoner:correct"
+    INWONER_MERGE = "inwoner:merge"
+    POST_HANDLE = "post:handle"
     ONDERZOEK_DO = "onderzoek:do"
     AANVRAAG_REGISTER = "aanvraag:register"
     BESCHIKKING_DRAW_UP = "beschikking:draw_up"
@@ -75,6 +77,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.MELDING_REGISTER,
             P.BSN_REVEAL,
             P.INWONER_CORRECT,
+            P.INWONER_MERGE,
+            P.POST_HANDLE,
             P.DOSSIER_UPDATE,
             P.AANVRAAG_REGISTER,
         }
@@ -85,6 +89,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.MELDING_REGISTER,
             P.BSN_REVEAL,
             P.INWONER_CORRECT,
+            P.INWONER_MERGE,
+            P.POST_HANDLE,
             P.DOSSIER_UPDATE,
             P.ONDERZOEK_DO,
             P.AANVRAAG_REGISTER,
@@ -107,6 +113,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | {
             P.BSN_REVEAL,
             P.INWONER_CORRECT,
+            P.INWONER_MERGE,
+            P.POST_HANDLE,
             P.DOSSIER_UPDATE,
             P.AANVRAAG_REGISTER,
             P.BESCHIKKING_MAKE_KNOWN,

@@ -15,7 +15,9 @@ import loket.cases.dossier.document
 import loket.cases.dossier.dossier
 import loket.cases.dossier.huishouden
 import loket.cases.dossier.inwoner
+import loket.cases.dossier.poststuk
 import loket.cases.dossier.product
+import loket.cases.dossier.samenvoeging
 import loket.cases.dossier.taak
 import loket.cases.dossier.teller
 import loket.cases.dossier.toedeling
@@ -56,7 +58,9 @@ MODULES = (
     loket.cases.dossier.dossier,
     loket.cases.dossier.huishouden,
     loket.cases.dossier.inwoner,
+    loket.cases.dossier.poststuk,
     loket.cases.dossier.product,
+    loket.cases.dossier.samenvoeging,
     loket.cases.dossier.taak,
     loket.cases.dossier.teller,
     loket.cases.dossier.toedeling,

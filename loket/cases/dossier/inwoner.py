@@ -101,6 +101,18 @@ class Inwoner(Sealed, Gemeentelijk, Model):
         """Four digits of the postcode: coarse enough for policy and routing."""
         return str(self.postcode)[:4] if self.postcode else None
 
+    def merge_into(self, blijft_id: UUID, by_id: UUID, at: datetime) -> None:
+        """This record went into another one of the same person."""
+        if self.merged_at:
+            raise RuleViolation("Deze inwoner is al samengevoegd.")
+        self.merged_at = at
+        self.merged_by_id = by_id
+        self.merged_into_id = blijft_id
+
+    def part(self) -> None:
+        """It was somebody else after all: a person of their own again."""
+        self.merged_at = self.merged_by_id = self.merged_into_id = None
+
     def record_death(self, day: date, at: datetime) -> None:
         """Note that this person died."""
         if self.overleden_op:

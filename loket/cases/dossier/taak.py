@@ -34,6 +34,10 @@ class TaakSoort(StrEnum):
     OVERLEG_VOEREN = "overleg_voeren"
     STUKKEN_NAKIJKEN = "stukken_nakijken"
     AFSPRAAK_MAKEN = "afspraak_maken"
+    DATALEK_BEOORDELEN = "datalek_beoordelen"
+    """A letter went to the wrong person (AVG art. 33: 72 hours)."""
+    POST_BEKIJKEN = "post_bekijken"
+    """Incoming post was filed to the dossier."""
 
     @property
     def is_own(self) -> bool:

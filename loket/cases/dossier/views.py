@@ -58,7 +58,20 @@ def search_inwoners() -> ResponseReturnValue:
         treffers=treffers,
         concepten=list_drafts(g.session, g.actor),
         may_register=g.actor.may(Permission.MELDING_REGISTER),
+        may_merge=g.actor.may(Permission.INWONER_MERGE),
+        samen_te_voegen=_doubles(treffers or []),
     )
+
+
+def _doubles(treffers: list[Treffer]) -> list[tuple[UUID, str, str]]:
+    """Offer who may be there twice; nobody shielded is among them."""
+    if not g.actor.may(Permission.INWONER_MERGE):
+        return []
+    return [
+        (each.id, each.naam, f"{each.bsn or 'Zonder BSN'}. {each.adres}")
+        for each in treffers
+        if not each.afgeschermd
+    ]
 
 
 @bp.get("/dossiers/<referentie>")

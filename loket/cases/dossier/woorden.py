@@ -10,7 +10,9 @@ from loket.cases.dossier.dossier import (
     Fase,
 )
 from loket.cases.dossier.inwoner import Geslacht
+from loket.cases.dossier.poststuk import Terzijde
 from loket.cases.dossier.product import Domein
+from loket.cases.dossier.samenvoeging import SamenvoegReden
 from loket.cases.dossier.taak import TaakSoort
 from loket.cases.dossier.toedeling import Toedelingreden
 from loket.cases.dossier.werkvraag import Kolom, Leeftijd, Resterend, Wiens
@@ -188,6 +190,27 @@ GEGEVENS = {
     "geheimhouding": "Het adres is geheim",
 }
 """What is known of a person, as the form that corrects it calls it."""
+TERZIJDE = {
+    Terzijde.DOORGEZONDEN: "Doorgestuurd naar wie erover gaat",
+    Terzijde.TERUGGESTUURD: "Teruggestuurd naar de afzender",
+    Terzijde.DUBBEL: "Deze post hadden wij al",
+    Terzijde.GEEN_POST_VOOR_WMO: "Dit gaat niet over een inwoner, zoals reclame",
+}
+SAMENVOEGREDEN = {
+    SamenvoegReden.DUBBEL_INGEVOERD: "Twee keer ingevoerd",
+    SamenvoegReden.NAAM_VERANDERD: "De naam is veranderd",
+    SamenvoegReden.BSN_LATER_BEKEND: "Het BSN werd later bekend",
+}
+GEGEVENS = {
+    "naam": "Naam",
+    "partnernaam": "Naam van de partner",
+    "geboortedatum": "Geboren",
+    "bsn": "BSN",
+    "adres": "Adres",
+    "telefoon": "Telefoon",
+    "email": "E-mail",
+}
+"""What two people are compared by, and what each is called."""
 
 
 def taak_woord(soort: TaakSoort) -> str:
