@@ -107,7 +107,7 @@ def _page(form: Form, *people: Inwoner) -> ResponseReturnValue:
         mensen=people,
         rijen=[
             (label, *(_shown(each, name) for each in people))
-            for name, label in woorden.GEGEVENS.items()
+            for name, label in woorden.VERGELEKEN.items()
         ],
         dossiers=[[d.referentie for d in dossiers.get(each.id, [])] for each in people],
         verschilt=len({each.geboortedatum for each in people if each.geboortedatum})

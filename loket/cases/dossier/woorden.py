@@ -201,7 +201,7 @@ SAMENVOEGREDEN = {
     SamenvoegReden.NAAM_VERANDERD: "De naam is veranderd",
     SamenvoegReden.BSN_LATER_BEKEND: "Het BSN werd later bekend",
 }
-GEGEVENS = {
+VERGELEKEN = {
     "naam": "Naam",
     "partnernaam": "Naam van de partner",
     "geboortedatum": "Geboren",
