@@ -25,6 +25,13 @@ from loket.accounts.guards import names_permission, public, requires
 from loket.authz import Permission
 from loket.beheer import vandaag as beheer_vandaag
 from loket.beheer import views as beheer_views
+from loket.beheer import (
+    views_gebruikers,
+    views_gemeente,
+    views_instellingen,
+    views_mandaat,
+    views_teams,
+)
 from loket.cases.besluit import vandaag as besluit_vandaag
 from loket.cases.besluit import views as besluit_views
 from loket.cases.besluit import views_beschikking, views_regel
@@ -99,6 +106,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     views_overleg.bp,
     reports_views.bp,
     beheer_views.bp,
+    views_gebruikers.bp,
+    views_gemeente.bp,
+    views_instellingen.bp,
+    views_mandaat.bp,
+    views_teams.bp,
     iwmo_views.bp,
 )
 
@@ -208,7 +220,7 @@ def create_app(config: Config) -> Flask:
 def _limit_doors(app: Flask, limiter: Limiter) -> None:
     """Let nobody guess at the login, nor fish by name at the search while typing."""
     views = app.view_functions
-    for door in ("accounts.login", "accounts.second_step"):
+    for door in ("accounts.login", "accounts.second_step", "accounts.choose_password"):
         limited: Any = limiter.limit("30/minute", methods=["POST"])
         views[door] = limited(views[door])
     # one office is one address: here every person counts alone

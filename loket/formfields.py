@@ -257,3 +257,13 @@ class Ticked(fields.Boolean):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(load_default=False, truthy={"ja"}, falsy={"nee"}, **kwargs)
         self.error_messages["invalid"] = "Kies een van de antwoorden."
+
+
+class VanafSchema(FormSchema):
+    """A new value from a day on: see `loket.geldigheid` and the macro `vanaf`."""
+
+    van = Day(required=True)
+    terugwerkend = Ticked()
+    reden = Text(load_default="", most=500)
+    stand = Text(load_default="", most=100)
+    """What the page showed: who was later than somebody else is told so."""

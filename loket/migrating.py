@@ -60,8 +60,11 @@ def _let_in(connection: Connection, role: str) -> None:
         "SELECT ON ALL TABLES IN SCHEMA beleid",
     ):
         connection.exec_driver_sql(f"GRANT {right} TO {name}")
+    # an older target has no such table yet
+    changes = connection.scalar(text("SELECT to_regclass('public.wijziging')"))
+    trail = "audit_record, audit_subject" + (", wijziging" if changes else "")
     for right in (
-        "UPDATE, DELETE, TRUNCATE ON audit_record, audit_subject",
+        f"UPDATE, DELETE, TRUNCATE ON {trail}",
         "INSERT, UPDATE, DELETE ON alembic_version",
         "DELETE ON gemeente, user_account, aanbieder",
     ):

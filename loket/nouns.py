@@ -5,6 +5,7 @@ import loket.accounts.team
 import loket.accounts.user
 import loket.accounts.vervanging
 import loket.accounts.verzending
+import loket.accounts.wijziging
 import loket.audit.record
 import loket.cases.besluit.aanvraag
 import loket.cases.besluit.beschikking
@@ -48,6 +49,7 @@ MODULES = (
     loket.accounts.user,
     loket.accounts.vervanging,
     loket.accounts.verzending,
+    loket.accounts.wijziging,
     loket.audit.record,
     loket.cases.besluit.aanvraag,
     loket.cases.besluit.beschikking,

@@ -2,22 +2,25 @@
 
 import hashlib
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loket.accounts import passwords
 from loket.accounts.gemeente import Gemeente, Instelling
-from loket.accounts.queries import find_user
+from loket.accounts.history import note, one_at_a_time
+from loket.accounts.queries import find_user, list_instellingen
+from loket.accounts.register import norm_of
 from loket.accounts.user import Aanstelling, ApiToken, Deed, Mandaat, User
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.audit.record import Outcome
 from loket.authz import SYSTEM_ID, Actor, Role
+from loket.datum import kort
 from loket.errors import LoketError, RuleViolation
+from loket.geldigheid import holds_on, make_room
 
 WRONG_AGAIN = "Dit wachtwoord klopt niet."
 WRONG = (
@@ -54,7 +57,7 @@ def log_in(
     if user is not None and user.is_locked(at):
         record(session, by, Action.LOGIN_LOCKED, at=at, outcome=Outcome.REFUSED)
         return None
-    if user is None or not right or not user.is_active:
+    if user is None or not right or not user.is_active or user.has_expired(at):
         if user is not None:
             user.fail_login(at)
         record(session, by, Action.LOGIN_FAILED, at=at, outcome=Outcome.REFUSED)
@@ -158,25 +161,36 @@ def set_instelling(
     sleutel: str,
     waarde: Any,
     van: date,
+    reden: str = "",
 ) -> Instelling:
-    """Set a rule of the gemeente from a day on; the running one ends the day before."""
-    running = session.scalar(
-        select(Instelling).where(
-            Instelling.gemeente_code == by.gemeente_code,
-            Instelling.sleutel == sleutel,
-            Instelling.tot.is_(None),
-        )
-    )
-    if running is not None:
-        if running.van >= van:
-            raise RuleViolation("Er geldt al een instelling vanaf deze dag.", "van")
-        running.tot = van - timedelta(days=1)
-        session.flush()
+    """Set a rule of the gemeente from a day on; what held then ends the day before.
+
+    Where a later value is known already, this one holds until the day before it.
+
+    Raises:
+        RuleViolation: not a value of this rule, or another one begins that very day.
+    """
+    norm = norm_of(sleutel)
+    norm.check(waarde)
+    one_at_a_time(session, by, Instelling.__tablename__, sleutel)
+    rows = list_instellingen(session, by.gemeente_code, sleutel)
+    before = next((row.waarde for row in rows if holds_on(row, van)), None)
+    tot = make_room(rows, van)
+    session.flush()  # the older period ends before the newer one begins
     setting = Instelling(
-        gemeente_code=by.gemeente_code, sleutel=sleutel, waarde=waarde, van=van
+        gemeente_code=by.gemeente_code, sleutel=sleutel, waarde=waarde, van=van, tot=tot
     )
     session.add(setting)
     session.flush()
+    note(
+        session,
+        by,
+        at=at,
+        soort=Instelling.__tablename__,
+        sleutel=sleutel,
+        velden={f"Vanaf {kort(van)}": (norm.in_words(before), norm.in_words(waarde))},
+        reden=reden,
+    )
     record(session, by, Action.INSTELLING_SET, setting, at=at, grond=sleutel)
     return setting
 
@@ -189,8 +203,13 @@ def create_user(
     login: str,
     naam: str,
     wachtwoord: str,
+    tijdelijk_tot: datetime | None = None,
 ) -> User:
-    """Make an account; it can do nothing until somebody appoints it."""
+    """Make an account; it can do nothing until somebody appoints it.
+
+    Args:
+        tijdelijk_tot: until when the password works, to choose an own one with.
+    """
     name = login.strip().lower()
     if find_user(session, name):
         raise RuleViolation("Deze gebruikersnaam bestaat al.", "login")
@@ -198,6 +217,7 @@ def create_user(
         login=name,
         naam=naam,
         password_hash=passwords.hash_password(wachtwoord),
+        password_temporary_until=tijdelijk_tot,
         created_at=at,
         failures=0,
         session_epoch=1,

@@ -1,15 +1,19 @@
 """Passwords and one-time codes."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from loket.db import ALPHABET
 from loket.errors import LoketError
 
 MIN_LENGTH = 12
+TEMPORARY_LASTS = timedelta(hours=72)
+"""Long enough to hand over a first password after a weekend."""
+GROUPS, GROUP = 4, 4
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
 """Checked when the login does not exist, so that both answers take as long."""
@@ -22,6 +26,13 @@ def hash_password(password: str) -> str:
             f"Kies een wachtwoord van minstens {MIN_LENGTH} tekens.", "wachtwoord"
         )
     return _hasher.hash(password)
+
+
+def new_password() -> str:
+    """Make a password that can be read out: four groups nobody confuses (78 bits)."""
+    return "-".join(
+        "".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS)
+    )
 
 
 def is_right(password_hash: str | None, password: str) -> bool:

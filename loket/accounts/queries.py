@@ -88,6 +88,20 @@ def instelling(session: Session, gemeente_code: str, sleutel: str, day: date) ->
     )
 
 
+def list_instellingen(
+    session: Session, gemeente_code: str, sleutel: str | None = None
+) -> Sequence[Instelling]:
+    """Return every value of one setting, or of all, each from old to new."""
+    found = (
+        select(Instelling)
+        .where(Instelling.gemeente_code == gemeente_code)
+        .order_by(Instelling.sleutel, Instelling.van)
+    )
+    if sleutel is not None:
+        found = found.where(Instelling.sleutel == sleutel)
+    return session.scalars(found).all()
+
+
 def find_mandaat(
     session: Session,
     by: Actor,

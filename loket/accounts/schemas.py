@@ -1,5 +1,9 @@
 """Shapes of the login forms."""
 
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+
 from loket.formfields import Day, FormSchema, Ref, Text
 
 
@@ -45,3 +49,19 @@ class VervangingEindeSchema(FormSchema):
     laatste_dag = Day(
         required=True, error_messages={"required": "Vul de laatste dag in."}
     )
+
+
+class EigenWachtwoordSchema(FormSchema):
+    """The own password, twice: nobody sees what is typed."""
+
+    wachtwoord = Text(required=True)
+    nogmaals = Text(
+        required=True,
+        error_messages={"required": "Vul het wachtwoord nog een keer in."},
+    )
+
+    @validates_schema
+    def check_same(self, data: dict[str, str], **_: Any) -> None:
+        """Refuse two that differ."""
+        if data.get("wachtwoord") != data.get("nogmaals"):
+            raise ValidationError("Vul twee keer hetzelfde wachtwoord in.", "nogmaals")

@@ -32,6 +32,8 @@ class User(Sealed, Model):
     login: Mapped[str] = mapped_column(unique=True)
     naam: Mapped[str]
     password_hash: Mapped[str | None]
+    password_temporary_until: Mapped[Moment | None]
+    """Until when a password that a beheerder gave works, to choose an own one with."""
     totp_geheim = sealed.text()
     totp_confirmed_at: Mapped[Moment | None]
     totp_last_used: Mapped[int | None]
@@ -79,6 +81,25 @@ class User(Sealed, Model):
     def revoke_sessions(self) -> None:
         """End every session of this person at its next request."""
         self.session_epoch += 1
+
+    def has_expired(self, at: datetime) -> bool:
+        """Whether the password was temporary and its time has passed."""
+        until = self.password_temporary_until
+        return until is not None and until <= at
+
+    def forget_second_factor(self) -> None:
+        """Let this person set up a second factor anew at the next login."""
+        self.totp_geheim = None
+        self.totp_confirmed_at = None
+        self.totp_last_used = None
+        self.revoke_sessions()
+
+    def reactivate(self) -> None:
+        """Back in service, with the roles that still hold."""
+        if not self.deactivated_at:
+            raise RuleViolation("Deze gebruiker is al in gebruik.")
+        self.deactivated_at = None
+        self.deactivated_by_id = None
 
     def deactivate(self, by_id: UUID, at: datetime) -> None:
         """Out at once, also out of running sessions."""

@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 
 from loket import termijnen
-from loket.accounts import operations, queries
+from loket.accounts import operations, operations_user, queries
 from loket.accounts.guards import public, signed_in
 from loket.accounts.passwords import totp_uri
 from loket.accounts.schemas import (
     CodeSchema,
+    EigenWachtwoordSchema,
     LoginSchema,
     WachtwoordSchema,
     WerkplekSchema,
@@ -22,11 +23,13 @@ from loket.accounts.schemas import (
 from loket.accounts.user import User
 from loket.audit.action import Action
 from loket.audit.operations import record
-from loket.errors import NotAllowed
+from loket.errors import LoketError, NotAllowed
 from loket.web import Form, now
 
 bp = Blueprint("accounts", __name__)
 HALF = "tweede_stap"
+FIRST = "eigen_wachtwoord"
+"""Who passed the login with a temporary password, and has to choose an own one."""
 HALF_LASTS = timedelta(minutes=5)
 DESK = "werkplek"
 BEGAN = "begonnen"
@@ -65,6 +68,9 @@ def _go_half_way(user: User) -> None:
 def _enter(user: User, verder: str) -> ResponseReturnValue:
     """Start a fresh session for this person: an id from before the login is dead."""
     session.clear()
+    if user.password_temporary_until:
+        session[FIRST] = [user.get_id(), (now() + HALF_LASTS).isoformat()]
+        return redirect(url_for(".choose_password"), 303)
     session.permanent = True
     session[BEGAN] = now().isoformat()
     login_user(user)
@@ -104,8 +110,29 @@ def second_step() -> ResponseReturnValue:
     return form.page("accounts/tweede_stap.html", qr=_qr(user))
 
 
-def _half_way() -> User | None:
-    half = session.get(HALF)
+@bp.route("/eigen-wachtwoord", methods=["GET", "POST"])
+@public
+def choose_password() -> ResponseReturnValue:
+    """Ask for an own password, in place of the temporary one."""
+    user = _half_way(FIRST)
+    if user is None:
+        return redirect(url_for(".login"), 303)
+    form = Form(EigenWachtwoordSchema())
+    if request.method == "POST" and (answers := form.load()) is not None:
+        by = operations.acting_as(user, request.remote_addr or "")
+        try:
+            operations_user.choose_password(
+                g.session, by, now(), user=user, wachtwoord=answers["wachtwoord"]
+            )
+        except LoketError as error:
+            form.add_error(error.field, error.message)
+        else:
+            return _enter(user, "")
+    return form.page("accounts/eigen_wachtwoord.html")
+
+
+def _half_way(step: str = HALF) -> User | None:
+    half = session.get(step)
     if not half or datetime.fromisoformat(half[1]) < now():
         return None
     user_id, _, _epoch = half[0].partition(":")

@@ -11,6 +11,7 @@ from loket.accounts.guards import requires
 from loket.authz import Permission
 
 PUBLIC = {
+    "accounts.choose_password",
     "accounts.login",
     "accounts.second_step",
     "healthz",

@@ -37,12 +37,15 @@ OWNERS = {
 """Whose `referentie` an address holds, by how the address begins."""
 
 ALIASES = {
+    "gebruiker_id": ("user_account", "id"),
+    "token_id": ("api_token", "id"),
     "afspraak_id": ("resultaatafspraak", "id"),
     "regel_id": ("besluitregel", "id"),
     "toewijzing": ("toewijzing", "referentie"),
     "verzoek": ("plaatsingsverzoek", "referentie"),
 }
 WORDS = {
+    "sleutel": "vier_ogen",
     "nieuw": "00000000-0000-7000-8000-00000000000a",
     "letter": "a",
     "soort": "wonen",

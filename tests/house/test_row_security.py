@@ -12,7 +12,7 @@ from loket.db import NOBODY, Database, Gemeentelijk, RowRule, Scope, make_engine
 
 HERE, ELSEWHERE = "0396", "0375"
 GUARDED = [m.class_ for m in mappers() if issubclass(m.class_, Gemeentelijk)]
-TRAIL = ("audit_record", "audit_subject")
+TRAIL = ("audit_record", "audit_subject", "wijziging")
 COMMANDS = {"INSERT", "UPDATE", "DELETE"}
 RESTRICTIONS: dict[RowRule, set[str]] = {
     RowRule.STAFF: {"ALL"},

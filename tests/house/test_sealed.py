@@ -19,7 +19,7 @@ SEALED = [
     if issubclass(mapper.class_, Sealed)
     for field in sealed_fields(mapper.class_)
 ]
-TRAIL = ("audit_record", "audit_subject")
+TRAIL = ("audit_record", "audit_subject", "wijziging")
 CHANGES = ("UPDATE {} SET gemeente_code = '0396'", "DELETE FROM {}", "TRUNCATE {}")
 
 
