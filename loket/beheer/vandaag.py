@@ -1,13 +1,15 @@
 """Where beheerder and privacy officer start: what stands still, who was refused."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from loket.accounts.gemeente import Instelling
 from loket.accounts.queries import staff_names
+from loket.accounts.user import Aanstelling, ApiToken, User
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.audit.record import AuditRecord, Outcome
@@ -31,6 +33,7 @@ def show_parts(session: Session, by: Actor, at: datetime) -> Iterator[Deel]:
         yield _ending(session, by, dag_van(at))
     if by.may(Permission.AUDIT_READ):
         yield _refusals(session, by, at)
+        yield _rights(session, by, at)
 
 
 def _stuck(session: Session, by: Actor, at: datetime) -> Deel:
@@ -147,3 +150,66 @@ def _refusals(session: Session, by: Actor, at: datetime) -> Deel:
         "Alle weigeringen in het logboek",
         kop="Wie",
     )
+
+
+RIGHTS = {
+    Action.USER_APPOINTED: "kreeg de rol",
+    Action.PASSWORD_SET: "kreeg een tijdelijk wachtwoord",
+    Action.SECOND_FACTOR_RESET: "moet de tweede stap opnieuw instellen",
+    Action.TOKEN_CREATED: "kreeg een token voor een koppeling",
+}
+"""What a beheerder can give that may open a case: the officer sees each of them."""
+SEEN_FOR = timedelta(days=30)
+
+
+def _rights(session: Session, by: Actor, at: datetime) -> Deel:
+    """List who gave whom access lately, the newest first; this look is recorded.
+
+    A beheerder cannot give oneself a role, but could give one to a made-up colleague:
+    whoever guards the trail sees it here without looking for it.
+    """
+    given = aliased(User)
+    found = session.execute(
+        select(AuditRecord, given.naam)
+        .outerjoin(Aanstelling, Aanstelling.id == AuditRecord.subject_id)
+        .outerjoin(ApiToken, ApiToken.id == AuditRecord.subject_id)
+        .outerjoin(
+            given,
+            given.id
+            == func.coalesce(
+                Aanstelling.user_id, ApiToken.user_id, AuditRecord.subject_id
+            ),
+        )
+        .where(
+            AuditRecord.gemeente_code.in_(by.gemeenten),
+            AuditRecord.action.in_([action.value for action in RIGHTS]),
+            AuditRecord.recorded_at >= at - SEEN_FOR,
+        )
+        .order_by(AuditRecord.recorded_at.desc(), AuditRecord.id.desc())
+        .limit(MOST_SHOWN + 1)
+    ).all()
+    names = staff_names(session, [each.user_id for each, _ in found if each.user_id])
+    record(session, by, Action.AUDIT_READ, at=at, grond="rechten")
+    return Deel(
+        "Rollen en toegang die zijn gegeven",
+        [
+            Regel(
+                naam or "Onbekend",
+                Plek("beheer.show_logboek", (("actie", each.action),)),
+                wat=_given(each, names),
+                moment=each.occurred_at,
+            )
+            for each, naam in found
+        ],
+        "De afgelopen 30 dagen is niemand een rol of toegang gegeven.",
+        Plek("beheer.show_logboek", (("actie", Action.USER_APPOINTED.value),)),
+        "Alle rollen in het logboek",
+        kop="Wie",
+    )
+
+
+def _given(trail: AuditRecord, names: Mapping[UUID, str]) -> str:
+    rol = (trail.grond or "").replace("_", " ")
+    what = f"{RIGHTS[Action(trail.action)]} {rol}".strip()
+    giver = names.get(trail.user_id, "Loket") if trail.user_id else "Loket"
+    return f"{what}, van {giver}"
