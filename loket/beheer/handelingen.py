@@ -28,6 +28,7 @@ VERBS = {
     "failed": "mislukt",
     "given": "gegeven",
     "granted": "verleend",
+    "handed_over": "overgedragen",
     "honoured": "gehonoreerd",
     "linked": "gekoppeld",
     "locked": "geblokkeerd",
