@@ -20,7 +20,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from loket import nouns, vandaag
 from loket.accounts import views as accounts_views
-from loket.accounts import views_vervanging
+from loket.accounts import views_collega, views_vervanging
 from loket.accounts.guards import names_permission, public, requires
 from loket.authz import Permission
 from loket.beheer import vandaag as beheer_vandaag
@@ -82,6 +82,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.bp,
     vandaag.bp,
     views_vervanging.bp,
+    views_collega.bp,
     views_werkvoorraad.bp,
     views_verdelen.bp,
     views_weergave.bp,
@@ -134,6 +135,7 @@ NAV: tuple[NavItem, ...] = (
         Permission.TOEWIJZING_REPORT,
     ),
     NavItem("Capaciteit", "aanbieder.show_capaciteit", Permission.PLAATSING_ANSWER),
+    NavItem("Collega's", "collegas.show_collegas", Permission.COLLEGA_MANAGE),
     NavItem("Beheer", "beheer.show_beheer", Permission.BEHEER_READ),
     NavItem("Logboek", "beheer.show_logboek", Permission.AUDIT_READ),
     NavItem("Beleid in cijfers", "reports.show_beleid", Permission.BELEID_READ),

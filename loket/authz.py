@@ -19,6 +19,8 @@ class Role(StrEnum):
     TEAMLEIDER = "teamleider"
     ADMINISTRATIE = "administratie"
     AANBIEDER = "aanbieder"
+    AANBIEDER_BEHEERDER = "aanbieder_beheerder"
+    """Of one aanbieder: its people, never its cliënten."""
     BELEIDSMEDEWERKER = "beleidsmedewerker"
     BEHEERDER = "beheerder"
     PRIVACY_OFFICER = "privacy_officer"
@@ -58,7 +60,11 @@ class Permission(StrEnum):
     BEHEER_READ = "beheer:read"
     BEHEER_CHANGE = "beheer:change"
     AUDIT_READ = "audit:read"
+    COLLEGA_MANAGE = "collega:manage"
 
+
+AANBIEDER_ROLLEN = frozenset({Role.AANBIEDER, Role.AANBIEDER_BEHEERDER})
+"""Roles for an aanbieder; the others are for a gemeente."""
 
 P = Permission
 _CASE = {
@@ -127,6 +133,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AANBIEDER: frozenset(
         {P.START_READ, P.PLAATSING_ANSWER, P.TOEWIJZING_READ, P.TOEWIJZING_REPORT}
     ),
+    Role.AANBIEDER_BEHEERDER: frozenset({P.START_READ, P.COLLEGA_MANAGE}),
     Role.BELEIDSMEDEWERKER: frozenset({P.START_READ, P.BELEID_READ}),
     Role.BEHEERDER: frozenset({P.START_READ, P.BEHEER_READ, P.BEHEER_CHANGE}),
     Role.PRIVACY_OFFICER: frozenset({P.START_READ, P.AUDIT_READ}),
@@ -170,6 +177,12 @@ class Actor:
         if len(self.gemeenten) != 1:
             raise RuleViolation("Kies eerst voor welke gemeente u werkt.")
         return self.gemeenten[0]
+
+    def employs(self, gemeente_code: str | None, aanbieder_id: UUID | None) -> bool:
+        """Whether this appointment is at the own organisation."""
+        if self.aanbieder_id:
+            return aanbieder_id == self.aanbieder_id
+        return gemeente_code in self.gemeenten
 
     def may(self, permission: Permission) -> bool:
         """Whether one of the roles grants this."""

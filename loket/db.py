@@ -189,6 +189,8 @@ class Scope:
 
     gemeenten: tuple[str, ...] = ()
     aanbieder_id: UUID | None = None
+    beheert: bool = False
+    """Whether this is who manages the accounts of that aanbieder."""
 
     @classmethod
     def of(cls, *gemeenten: str) -> "Scope":
@@ -218,11 +220,13 @@ def _apply_scope(connection: Connection, scope: Scope) -> None:
     connection.execute(
         text(
             "SELECT set_config('loket.gemeenten', :gemeenten, true),"
-            " set_config('loket.aanbieder', :aanbieder, true)"
+            " set_config('loket.aanbieder', :aanbieder, true),"
+            " set_config('loket.beheert', :beheert, true)"
         ),
         {
             "gemeenten": ",".join(scope.gemeenten),
             "aanbieder": str(scope.aanbieder_id or ""),
+            "beheert": "ja" if scope.beheert else "",
         },
     )
 

@@ -33,7 +33,7 @@ from loket.accounts.views import BEGAN, DESK
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.audit.record import Outcome
-from loket.authz import Actor
+from loket.authz import GRANTS, Actor, Permission
 from loket.config import Config
 from loket.db import NOBODY, Database, Scope, set_scope
 from loket.drafts.page import is_fragment, rescue
@@ -171,7 +171,8 @@ def _sit(user: User, desk: queries.Werkplek) -> Actor:
         g.naam_werkplek = queries.get_gemeente(g.session, desk.gemeente_code).naam
     else:
         gemeenten = queries.gemeente_codes(g.session)
-    set_scope(g.session, Scope(gemeenten, desk.aanbieder_id))
+    manages = any(Permission.COLLEGA_MANAGE in GRANTS[rol] for rol in desk.rollen)
+    set_scope(g.session, Scope(gemeenten, desk.aanbieder_id, beheert=manages))
     if desk.aanbieder_id:
         g.naam_werkplek = g.session.get_one(Aanbieder, desk.aanbieder_id).naam
     return Actor(

@@ -17,7 +17,7 @@ from loket.accounts.user import Aanstelling, ApiToken, Deed, Mandaat, User
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.audit.record import Outcome
-from loket.authz import SYSTEM_ID, Actor, Role
+from loket.authz import AANBIEDER_ROLLEN, SYSTEM_ID, Actor, Role
 from loket.datum import kort
 from loket.errors import LoketError, RuleViolation
 from loket.geldigheid import holds_on, make_room
@@ -241,7 +241,7 @@ def appoint(
     tot: date | None = None,
 ) -> Aanstelling:
     """Give somebody a role, for a gemeente or for an aanbieder, in a period."""
-    if (rol is Role.AANBIEDER) != (aanbieder_id is not None):
+    if (rol in AANBIEDER_ROLLEN) != (aanbieder_id is not None):
         raise RuleViolation("Deze rol hoort niet bij deze organisatie.", "rol")
     post = Aanstelling(
         user_id=user_id,

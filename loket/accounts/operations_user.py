@@ -17,13 +17,13 @@ from loket.accounts.queries_user import has_other_beheerder
 from loket.accounts.user import Aanstelling, ApiToken, User
 from loket.audit.action import Action
 from loket.audit.operations import record
-from loket.authz import GRANTS, Actor, Permission, Role
+from loket.authz import AANBIEDER_ROLLEN, GRANTS, Actor, Permission, Role
 from loket.errors import RuleViolation
 from loket.termijnen import dag_van
 
 ONE_DAY = timedelta(days=1)
 TOKEN_LASTS_MOST = timedelta(days=366)
-ROLES = tuple(rol for rol in Role if rol is not Role.AANBIEDER)
+ROLES = tuple(rol for rol in Role if rol not in AANBIEDER_ROLLEN)
 """What a gemeente may give: people of an aanbieder work for the aanbieder."""
 
 
@@ -131,7 +131,7 @@ def _require_only_here(by: Actor, user: User, at: datetime) -> None:
     elsewhere = [
         post
         for post in user.aanstellingen
-        if post.gemeente_code not in by.gemeenten
+        if not by.employs(post.gemeente_code, post.aanbieder_id)
         and (post.tot is None or post.tot >= today)
     ]
     if elsewhere:

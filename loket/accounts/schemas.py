@@ -4,7 +4,8 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
-from loket.formfields import Day, FormSchema, Ref, Text
+from loket.authz import Role
+from loket.formfields import Choice, Choices, Day, FormSchema, Ref, Text
 
 
 class LoginSchema(FormSchema):
@@ -65,3 +66,23 @@ class EigenWachtwoordSchema(FormSchema):
         """Refuse two that differ."""
         if data.get("wachtwoord") != data.get("nogmaals"):
             raise ValidationError("Vul twee keer hetzelfde wachtwoord in.", "nogmaals")
+
+
+class CollegaRolSchema(FormSchema):
+    """One role at an aanbieder."""
+
+    rol = Choice(Role, required=True, error_messages={"required": "Kies een rol."})
+
+
+class CollegaSchema(FormSchema):
+    """A new colleague at an aanbieder, with the first roles."""
+
+    naam = Text(required=True, most=100)
+    login = Text(
+        required=True,
+        most=100,
+        error_messages={"required": "Vul een gebruikersnaam in."},
+    )
+    rollen = Choices(
+        Role, required=True, error_messages={"required": "Kies een of meer rollen."}
+    )

@@ -119,7 +119,9 @@ class Aanstelling(Model):
             "(gemeente_code IS NULL) <> (aanbieder_id IS NULL)", name="one_employer"
         ),
         CheckConstraint(
-            "(rol = 'aanbieder') = (aanbieder_id IS NOT NULL)", name="rol_fits"
+            "(rol IN ('aanbieder', 'aanbieder_beheerder'))"
+            " = (aanbieder_id IS NOT NULL)",
+            name="rol_fits",
         ),
         in_order("van", "tot"),
         Index(None, "user_id", "van"),

@@ -17,14 +17,14 @@ from conftest import KEK, SECRET_KEY
 from house.test_doors import BROWSER, PUBLIC
 from loket.accounts.user import User
 from loket.app import create_app
-from loket.authz import GRANTS, SYSTEM_ID, Permission, Role
+from loket.authz import AANBIEDER_ROLLEN, GRANTS, SYSTEM_ID, Permission, Role
 from loket.config import Config
 from loket.db import Scope, uuid7
 from loket.frame import office
 from loket.providers.aanbieder import Aanbieder
 
 HERE, ELSEWHERE = "0396", "0375"
-STAFF = [rol for rol in Role if rol is not Role.AANBIEDER]
+STAFF = [rol for rol in Role if rol not in AANBIEDER_ROLLEN]
 OWNERS = {
     "aanbieder/toewijzingen": "toewijzing",
     "aanbieder/verzoeken": "plaatsingsverzoek",
