@@ -265,6 +265,18 @@ NORMEN: tuple[Norm, ...] = (
         standaard=52,
     ),
     Norm(
+        "verzoek_antwoord_werkdagen",
+        "Antwoord op een plaatsingsverzoek",
+        "Zo veel werkdagen heeft een aanbieder om te antwoorden. Daarna ziet de"
+        " consulent dat het antwoord te laat is.",
+        Soort.GETAL,
+        LEVERING,
+        eenheid="werkdagen",
+        least=1,
+        most=30,
+        standaard=3,
+    ),
+    Norm(
         "deling_dagen_na_einde",
         "Gegevens zien na het einde",
         "Zo lang kan een aanbieder nog zien wat is gedeeld, na het einde van de hulp.",

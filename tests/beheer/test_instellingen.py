@@ -20,7 +20,6 @@ from loket.accounts.register import FASEN, NORMEN, REGISTER, Soort
 from loket.audit.action import Action
 from loket.audit.record import AuditRecord
 from loket.authz import Role
-from loket.beheer.inrichting import _rows
 from loket.cases.dossier import woorden
 from loket.cases.dossier.dossier import Fase
 from loket.db import Scope
@@ -64,10 +63,6 @@ def values_of(database, sleutel=SLEUTEL):
 
 
 class TestRegister:
-    def test_knows_what_a_new_gemeente_gets(self):
-        for row in _rows("instellingen"):
-            assert row["sleutel"] in REGISTER
-
     def test_holds_every_key_once(self):
         assert len(REGISTER) == len(NORMEN)
 

@@ -1,8 +1,9 @@
 """Every setting that code asks for stands in the register, described and bounded."""
 
 import ast
+import csv
 
-from house.source import calls_of, modules, names_in
+from house.source import LOKET, calls_of, functions_in, modules, names_in
 from loket.accounts.register import REGISTER
 
 ASKS = "instelling"
@@ -18,6 +19,29 @@ def keys_asked() -> dict[str, str]:
                 for key in _keys(call.args[2], module):
                     found[key] = module
     return found
+
+
+def keys_looked_up() -> dict[str, str]:
+    """Keys that a function of a module is called with, to look them up in SQL itself."""
+    found = {}
+    for module, tree in modules().items():
+        asking = [
+            function.name
+            for function in functions_in(tree)
+            if "Instelling.sleutel == sleutel" in ast.unparse(function)
+        ]
+        for call in calls_of(tree, *(f".{name}" for name in asking)) if asking else ():
+            for argument in call.args:
+                if isinstance(argument, ast.Constant):
+                    found[argument.value] = module
+    return found
+
+
+def keys_given() -> set[str]:
+    """Keys that a new gemeente starts with."""
+    path = LOKET / "data" / "inrichting" / "instellingen.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        return {row["sleutel"] for row in csv.DictReader(lines)}
 
 
 def _keys(node: ast.expr, module: str) -> list[str]:
@@ -46,7 +70,13 @@ def _constant(name: str, module: str) -> str:
 
 
 def test_every_key_that_is_asked_for_is_described():
-    unknown = {key: where for key, where in keys_asked().items() if key not in REGISTER}
+    asked = keys_asked() | keys_looked_up()
+    unknown = {key: where for key, where in asked.items() if key not in REGISTER}
 
     assert len(keys_asked()) > 8
     assert unknown == {}
+
+
+def test_every_key_that_a_new_gemeente_gets_is_described():
+    assert keys_given()
+    assert keys_given() - REGISTER.keys() == set()
