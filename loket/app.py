@@ -5,7 +5,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, g, jsonify, redirect, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Request,
+    current_app,
+    g,
+    jsonify,
+    redirect,
+    request,
+    url_for,
+)
+from flask.sessions import SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -20,8 +31,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from loket import nouns, vandaag
 from loket.accounts import views as accounts_views
+<<<<<<< HEAD
 from loket.accounts import views_collega, views_vervanging
 from loket.accounts.guards import names_permission, public, requires
+=======
+from loket.accounts import views_vervanging
+from loket.accounts.guards import API, names_permission, public, requires
+from loket.api import PREFIX, Api, ApiBlueprint
+>>>>>>> c1ccb76 (Open the API: tokens, problems, keys, ETags, meldingen and dossiers)
 from loket.authz import Permission
 from loket.beheer import vandaag as beheer_vandaag
 from loket.beheer import views as beheer_views
@@ -36,6 +53,7 @@ from loket.cases.besluit import vandaag as besluit_vandaag
 from loket.cases.besluit import views as besluit_views
 from loket.cases.besluit import views_beschikking, views_regel
 from loket.cases.besluit.queries_lopend import lopend_van
+from loket.cases.dossier import api as dossier_api
 from loket.cases.dossier import vandaag as dossier_vandaag
 from loket.cases.dossier import (
     views as dossier_views,
@@ -49,6 +67,7 @@ from loket.cases.dossier import (
     views_weergave,
     views_werkvoorraad,
 )
+from loket.cases.melding import api as melding_api
 from loket.cases.melding import vandaag as melding_vandaag
 from loket.cases.melding import views as melding_views
 from loket.cases.melding import views_intake
@@ -76,7 +95,13 @@ from loket.vault.vault import Vault
 from loket.web import KnownNotes, NavItem, PanelMaker, asset
 
 SESSION_LASTS = timedelta(hours=1)
+API_RATE = "600/minute"
 MAX_UPLOAD = 12 * 1024 * 1024
+
+API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
+    melding_api.bp,
+    dossier_api.bp,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.bp,
@@ -193,8 +218,9 @@ def create_app(config: Config) -> Flask:
     database = open_database(config, vault)
     built = Office(config, database, vault, redis, PANELS, DELEN, KNOWN)
     frame_requests(app, built)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     ServerSession(app)
+    _keep_sessions_for_pages(app)
     limiter = Limiter(
         get_remote_address,
         app=app,
@@ -206,6 +232,7 @@ def create_app(config: Config) -> Flask:
     )
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    _add_api(app, csrf, limiter)
     _add_own_doors(app)
     _limit_doors(app, limiter)
     app.context_processor(_shell)
@@ -234,6 +261,32 @@ def _who() -> str:
     return str(g.user.id) if g.user else get_remote_address()
 
 
+def _keep_sessions_for_pages(app: Flask) -> None:
+    """A machine has no session: no cookie is read or set at the API."""
+    opened = app.session_interface.open_session
+
+    def open_session(app: Flask, asked: Request) -> SessionMixin | None:
+        return None if asked.path.startswith(API) else opened(app, asked)
+
+    app.session_interface.open_session = open_session  # type: ignore[assignment,method-assign]  # bound already
+
+
+def _add_api(app: Flask, csrf: CSRFProtect, limiter: Limiter) -> None:
+    """Open the doors for machines: no cookie, so no CSRF; a limit for each token."""
+    api = Api(app)
+    for blueprint in API_BLUEPRINTS:
+        csrf.exempt(blueprint)
+        limiter.limit(lambda: app.config["API_RATE"], key_func=_token_or_address)(
+            blueprint
+        )
+        api.register_blueprint(blueprint)
+    public(app.view_functions["api-docs.openapi_json"])
+
+
+def _token_or_address() -> str:
+    return str(g.get("token_id") or get_remote_address())
+
+
 def open_vault(config: Config) -> Vault:
     """Connect to the key store."""
     return Vault(make_engine(config.keystore_url, pool_size=4), config.kek)
@@ -260,6 +313,18 @@ def _configure(app: Flask, config: Config, redis: Redis) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=config.secure_cookies,
+        API_RATE=API_RATE,
+        API_TITLE="Loket",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=PREFIX,
+        API_SPEC_OPTIONS={
+            "info": {"description": "De Wmo-zaken van een gemeente."},
+            "components": {
+                "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}
+            },
+            "security": [{"token": []}],
+        },
     )
 
 

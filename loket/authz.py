@@ -157,13 +157,17 @@ class Actor:
     authenticatie: str = "wachtwoord"
     adres: str = ""
     """Network address of the workstation (NEN 7513)."""
+    scopes: frozenset[Permission] | None = None
+    """What the token of this request is for; None: no token, so no such limit."""
     permissions: frozenset[Permission] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Gather what the roles grant together."""
+        """Gather what the roles grant together, within the scopes of a token."""
         granted: set[Permission] = set()
         for rol in self.rollen:
             granted |= GRANTS[rol]
+        if self.scopes is not None:
+            granted &= self.scopes
         object.__setattr__(self, "permissions", frozenset(granted))
 
     @classmethod

@@ -28,7 +28,8 @@ from werkzeug.exceptions import HTTPException
 
 from loket import termijnen
 from loket.accounts import queries
-from loket.accounts.user import User
+from loket.accounts.guards import API
+from loket.accounts.user import ApiToken, User
 from loket.accounts.views import BEGAN, DESK
 from loket.audit.action import Action
 from loket.audit.operations import record
@@ -38,6 +39,7 @@ from loket.config import Config
 from loket.db import NOBODY, Database, Scope, set_scope
 from loket.drafts.page import is_fragment, rescue
 from loket.errors import LoketError, NotFound
+from loket.problems import of_http, problem, wrong
 from loket.providers.aanbieder import Aanbieder
 from loket.vandaag import DeelMaker
 from loket.vault.vault import Vault
@@ -47,6 +49,8 @@ log = structlog.get_logger(__name__)
 
 LASTS_MOST = timedelta(hours=12)
 """A session that is used all the time ends after a long working day all the same."""
+WERKPLEK = "Loket-Werkplek"
+"""Header of the API: gemeente code or aanbieder id, for who works at several."""
 NEVER_SHOWN = {"wachtwoord", "code", "csrf_token", SUBMIT_FIELD}
 MOST_GIVEN_BACK = 60
 STALE = (
@@ -144,7 +148,9 @@ def _open() -> None:
         return
     g.session = office(current_app).database.session(NOBODY)
     _refuse_nul()
-    if current_user.is_authenticated:
+    if request.path.startswith(API):
+        _open_with_token()
+    elif current_user.is_authenticated:
         # the loader kept the person itself: current_user is only a proxy
         g.user = g.loaded
         g.actor = _take_desk(g.loaded)
@@ -156,6 +162,31 @@ def _refuse_nul() -> None:
         raise NotFound
 
 
+def _open_with_token() -> None:
+    """Let a machine in: its token, the person behind it, and where they work.
+
+    A token that opens nothing makes a stranger; the door itself says no.
+    """
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer":
+        return
+    day = termijnen.dag_van(g.at)
+    token = queries.find_token(g.session, secret.strip())
+    if token is None or not token.holds_on(day):
+        return
+    user = queries.get_user(g.session, token.user_id)
+    if not user.is_active:
+        return
+    g.token_id = token.id
+    desks = queries.werkplekken(user, day)
+    wanted = request.headers.get(WERKPLEK)
+    fitting = [d for d in desks if wanted in (None, d.sleutel)]
+    if len(fitting) != 1:
+        return
+    g.user = user
+    g.actor = _sit(user, fitting[0], token)
+
+
 def _take_desk(user: User) -> Actor | None:
     day = termijnen.dag_van(g.at)
     wanted = session.get(DESK)
@@ -165,7 +196,7 @@ def _take_desk(user: User) -> Actor | None:
     return None
 
 
-def _sit(user: User, desk: queries.Werkplek) -> Actor:
+def _sit(user: User, desk: queries.Werkplek, token: ApiToken | None = None) -> Actor:
     if desk.gemeente_code:
         gemeenten: tuple[str, ...] = (desk.gemeente_code,)
         g.naam_werkplek = queries.get_gemeente(g.session, desk.gemeente_code).naam
@@ -181,9 +212,17 @@ def _sit(user: User, desk: queries.Werkplek) -> Actor:
         rollen=desk.rollen,
         gemeenten=gemeenten,
         aanbieder_id=desk.aanbieder_id,
-        authenticatie="wachtwoord+code" if user.totp_confirmed_at else "wachtwoord",
+        via="api" if token else "web",
+        authenticatie=_authenticatie(user, token),
         adres=request.remote_addr or "",
+        scopes=token.permissions if token else None,
     )
+
+
+def _authenticatie(user: User, token: ApiToken | None) -> str:
+    if token:
+        return "token"
+    return "wachtwoord+code" if user.totp_confirmed_at else "wachtwoord"
 
 
 def _close(response: Response) -> Response:
@@ -227,6 +266,9 @@ def _refuse(error: LoketError) -> ResponseReturnValue:
                 outcome=Outcome.REFUSED,
                 grond=f"{request.endpoint}:{error.status}",
             )
+    if request.path.startswith(API):
+        field = [wrong(error.field, "regel", error.message)] if error.field else None
+        return problem(error.status, error.message, field)
     return _answer(error.status, error.message)
 
 
@@ -235,6 +277,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     if isinstance(error, CSRFError):
         return _give_back()
+    if request.path.startswith(API):
+        return of_http(error)
     return _answer(error.code or 500, None)
 
 
@@ -278,6 +322,8 @@ def _crash(error: Exception) -> ResponseReturnValue:
 
 def _answer(status: int, message: str | None) -> ResponseReturnValue:
     """Answer as the visitor reads: a part of a page, a page, or a problem in JSON."""
+    if request.path.startswith(API):
+        return problem(status)
     if is_fragment():
         return escape(message or "Dit lukt nu niet. Probeer het zo nog eens."), status
     if "text/html" not in request.headers.get("Accept", "text/html"):

@@ -1,5 +1,6 @@
 """Every noun, imported: so that no table is forgotten and every tie is known."""
 
+import loket.accounts.aanroep
 import loket.accounts.gemeente
 import loket.accounts.team
 import loket.accounts.user
@@ -44,6 +45,7 @@ import loket.providers.toewijzing
 import loket.vault.searchtoken
 
 MODULES = (
+    loket.accounts.aanroep,
     loket.accounts.gemeente,
     loket.accounts.team,
     loket.accounts.user,

@@ -11,6 +11,8 @@ from werkzeug.exceptions import Unauthorized
 from loket.authz import Actor, Permission
 
 View = Callable[..., Any]
+API = "/api/"
+"""Where machines come in: with a token, never with a login."""
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -52,6 +54,8 @@ def signed_in(view: View) -> View:
 
 def _turn_away() -> ResponseReturnValue:
     """Pages send to the login; everything else answers 401."""
+    if request.path.startswith(API):
+        raise Unauthorized
     if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
         if g.user is not None:
             return redirect(url_for("accounts.choose_werkplek"), 303)

@@ -1,5 +1,6 @@
 """Finding people, their appointments and what they may decide."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from loket.accounts.gemeente import Gemeente, Instelling
-from loket.accounts.user import Aanstelling, Deed, Mandaat, User
+from loket.accounts.user import Aanstelling, ApiToken, Deed, Mandaat, User
 from loket.authz import GRANTS, Actor, Permission, Role
 from loket.errors import NotFound
 
@@ -42,6 +43,12 @@ def get_user(session: Session, user_id: UUID) -> User:
     if user is None:
         raise NotFound
     return user
+
+
+def find_token(session: Session, secret: str) -> ApiToken | None:
+    """Find the token of which this is the secret, whether it still holds or not."""
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    return session.scalar(select(ApiToken).where(ApiToken.hash == digest))
 
 
 def werkplekken(user: User, day: date) -> list[Werkplek]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from loket.authz import Role
+from loket.authz import Permission, Role
 from loket.db import Gemeentelijk, Id, Model, Moment, RowRule, in_order, together
 from loket.errors import RuleViolation
 from loket.vault.fields import Sealed, sealed
@@ -199,3 +199,13 @@ class ApiToken(Model):
     expires_on: Mapped[date]
     revoked_at: Mapped[Moment | None]
     revoked_by_id: Mapped[UUID | None]
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What it is for; a scope that names no permission opens nothing."""
+        known = set(Permission)
+        return frozenset(Permission(s) for s in self.scopes.split() if s in known)
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it still opens doors on that day."""
+        return self.revoked_at is None and day <= self.expires_on

@@ -14,6 +14,7 @@ ROW = re.compile(
 )
 ARTICLE = re.compile(r"(Wmo art\. \d|UR Wmo art\. \d|Awb \d)")
 TECHNICAL = {
+    "loket.accounts.aanroep.Aanroep",
     "loket.accounts.user.ApiToken",
     "loket.accounts.user.User",
     "loket.accounts.verzending.Verzending",

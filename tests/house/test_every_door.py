@@ -6,16 +6,19 @@ another gemeente, so a new door takes part without a word here.
 
 import base64
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from build.gemeente import login, user
+from build.machine import token
 from build.rows import fill
 from conftest import KEK, SECRET_KEY
-from house.test_doors import BROWSER, PUBLIC
-from loket.accounts.user import User
+from house.test_doors import BROWSER, PROGRAM, PUBLIC
+from loket.accounts.guards import API
+from loket.accounts.user import ApiToken, User
+from loket.api import PREFIX
 from loket.app import create_app
 from loket.authz import AANBIEDER_ROLLEN, GRANTS, SYSTEM_ID, Permission, Role
 from loket.config import Config
@@ -65,6 +68,7 @@ class Door:
         self.rule = rule.rule
         self.method = method
         self.permission = vars(view)["permission"]
+        self.is_api = rule.rule.startswith(API)
         self.parameters = PARAMETER.findall(self.rule)
 
     def __repr__(self) -> str:
@@ -93,7 +97,8 @@ class Door:
 
     def _reference(self, name: str, rows: dict[str, Any]) -> str:
         if name == "referentie":
-            start = self.rule.partition("/<referentie>")[0].strip("/")
+            start = self.rule.removeprefix(PREFIX)
+            start = start.partition("/<referentie>")[0].strip("/")
             return str(rows[OWNERS[start]].referentie)
         table, column = ALIASES.get(name, (name.removesuffix("_id"), "id"))
         return str(getattr(rows[table], column))
@@ -104,6 +109,7 @@ class House:
 
     def __init__(self, app) -> None:
         self.app = app
+        app.config["API_RATE"] = "100000/minute"  # the locks are tried, not the limit
         self.database = office(app).database
         self.rows = {code: self._fill(code) for code in (HERE, ELSEWHERE)}
         self.doors = [
@@ -129,10 +135,19 @@ class House:
             return fill(session, code)
 
     def staff(self, rol: Role):
-        return login(self.app, self.people[rol], HERE)
+        return self.visitor(self.people[rol], HERE)
 
     def provider(self, aanbieder_id):
-        return login(self.app, self.providers[aanbieder_id], str(aanbieder_id))
+        return self.visitor(self.providers[aanbieder_id], str(aanbieder_id))
+
+    def visitor(self, person: User, desk: str):
+        """Somebody with a login for the pages and a token for the API."""
+        browser = login(self.app, person, desk)
+        return with_token(browser, token(self.app, person)[1])
+
+    def machines(self) -> list[Door]:
+        """Doors of the API."""
+        return [d for d in self.locked() if d.is_api]
 
     def locked(self) -> list[Door]:
         """Doors that ask a permission (the own account asks only a login)."""
@@ -165,11 +180,18 @@ def house(stock, servers, tmp_path_factory):
 
 
 def knock(browser, door: Door, where: str) -> tuple[int, str]:
-    answer = browser.open(where, method=door.method, headers=BROWSER)
+    headers = PROGRAM if door.is_api else BROWSER
+    answer = browser.open(where, method=door.method, headers=headers)
     status, body = answer.status_code, answer.get_data(as_text=True)
     answer.close()
     assert f"kanarie-{ELSEWHERE}" not in body, f"{door!r} shows another gemeente"
     return status, answer.headers.get("Location", "")
+
+
+def with_token(browser, secret: str):
+    """Send this token along with everything."""
+    browser.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+    return browser
 
 
 def tried(browser, doors, where) -> dict[str, int]:
@@ -292,11 +314,63 @@ class TestStranger:
         assert wrong == {}
 
 
+class TestMachine:
+    """Tokens that do not hold, and tokens for something else."""
+
+    def shut(self, house, browser, status):
+        rows = house.rows[HERE]
+        answers = tried(browser, house.machines(), lambda door: door.at(rows))
+        assert len(answers) > 5
+        assert {d: s for d, s in answers.items() if s != status} == {}
+
+    def test_with_a_login_but_no_token_is_a_stranger(self, house):
+        self.shut(house, login(house.app, house.people[Role.CONSULENT], HERE), 401)
+
+    def test_with_a_token_nobody_made_is_a_stranger(self, house):
+        self.shut(house, with_token(house.app.test_client(), "loket_niets"), 401)
+
+    def test_with_an_expired_token_is_a_stranger(self, house):
+        person = house.people[Role.CONSULENT]
+        _, secret = token(house.app, person, geldig_tot=date(2020, 1, 1))
+
+        self.shut(house, with_token(house.app.test_client(), secret), 401)
+
+    def test_with_a_revoked_token_is_a_stranger(self, house):
+        made, secret = token(house.app, house.people[Role.CONSULENT])
+        with house.database.transaction(Scope.of(HERE)) as session:
+            row = session.get_one(ApiToken, made.id)
+            row.revoked_at, row.revoked_by_id = utc_now(), SYSTEM_ID
+
+        self.shut(house, with_token(house.app.test_client(), secret), 401)
+
+    def test_without_the_scope_is_refused_whatever_the_roles(self, house):
+        with house.database.transaction(Scope.of(HERE)) as session:
+            person = user(session, *STAFF)
+        for door in house.machines():
+            others = " ".join(p for p in Permission if p is not door.permission)
+            _, secret = token(house.app, person, others)
+            browser = with_token(house.app.test_client(), secret)
+            status, _ = knock(browser, door, door.at(house.rows[HERE]))
+            assert status == 403, door
+
+    def test_of_another_gemeente_finds_nothing_here(self, house):
+        with house.database.transaction(Scope.of(ELSEWHERE)) as session:
+            person = user(session, *STAFF, gemeente=ELSEWHERE)
+        browser = with_token(house.app.test_client(), token(house.app, person)[1])
+        doors = [d for d in house.machines() if d.rows]
+
+        answers = tried(browser, doors, lambda door: door.at(house.rows[HERE]))
+
+        may = {p for rol in STAFF for p in GRANTS[rol]}
+        expected = {repr(d): 404 if d.permission in may else 403 for d in doors}
+        assert answers == expected
+
+
 class TestOutOfService:
     def test_is_a_stranger_from_the_next_page_on(self, house):
         with house.database.transaction(Scope.of(HERE)) as session:
             leaver = user(session, *STAFF)
-        browser = login(house.app, leaver, HERE)
+        browser = house.visitor(leaver, HERE)
         assert browser.get("/account", headers=BROWSER).status_code == 200
         with house.database.transaction(Scope.of(HERE)) as session:
             session.get_one(User, leaver.id).deactivate(SYSTEM_ID, utc_now())
@@ -308,7 +382,7 @@ class TestOutOfService:
     def test_of_a_desk_whose_appointment_ended_has_no_rights(self, house):
         with house.database.transaction(Scope.of(HERE)) as session:
             leaver = user(session, *STAFF)
-        browser = login(house.app, leaver, HERE)
+        browser = house.visitor(leaver, HERE)
         with house.database.transaction(Scope.of(HERE)) as session:
             session.connection().exec_driver_sql(
                 "UPDATE aanstelling SET tot = van WHERE user_id = %s", (leaver.id,)

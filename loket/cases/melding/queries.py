@@ -1,13 +1,19 @@
 """Finding meldingen and what people need."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loket import termijnen
+from loket.audit.action import Action
+from loket.audit.operations import record
 from loket.authz import Actor
+from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.queries import dossier_of, visible
+from loket.cases.dossier.queries_lijst import own_work
 from loket.cases.melding.behoefte import Behoefte
 from loket.cases.melding.melding import Melding
 from loket.errors import NotFound
@@ -32,6 +38,42 @@ def melding_of(session: Session, by: Actor, melding_id: UUID) -> Melding:
     if melding is None:
         raise NotFound("Deze melding bestaat niet.")
     return melding
+
+
+def read_melding(
+    session: Session, by: Actor, at: datetime, melding_id: UUID
+) -> Melding:
+    """Return a melding to show; the look is recorded.
+
+    Raises:
+        NotFound: it does not exist, or its dossier is not for this actor.
+    """
+    melding = melding_of(session, by, melding_id)
+    dossier_of(session, by, melding.dossier_id)
+    record(session, by, Action.DOSSIER_READ, melding, at=at)
+    return melding
+
+
+def list_meldingen(
+    session: Session, by: Actor, at: datetime, *, na: UUID | None, limit: int
+) -> list[tuple[Melding, str]]:
+    """Return meldingen from before this one, newest first, each with its dossier.
+
+    Which were shown is recorded once; a consulent sees the own work.
+    """
+    asked = (
+        select(Melding, Dossier.referentie)
+        .join(Dossier, Dossier.id == Melding.dossier_id)
+        .where(visible(by), *own_work(session, by, at))
+        .order_by(Melding.id.desc())
+        .limit(limit)
+    )
+    if na is not None:
+        asked = asked.where(Melding.id < na)
+    rows = [(row[0], row[1]) for row in session.execute(asked)]
+    ids = [melding.dossier_id for melding, _ in rows]
+    record(session, by, Action.WERKVOORRAAD_READ, at=at, subjects=ids)
+    return rows
 
 
 def list_behoeften(session: Session, dossier_id: UUID) -> Sequence[Behoefte]:

@@ -1,0 +1,99 @@
+"""Lists that go on after a row: newest first, never a count over everything."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from loket.accounts.queries_team import replaced_by
+from loket.audit.action import Action
+from loket.audit.operations import record
+from loket.authz import Actor
+from loket.cases.dossier.contactmoment import Contactmoment
+from loket.cases.dossier.dossier import Dossier, Werkvoorraad
+from loket.cases.dossier.queries import dossier_of, visible
+from loket.cases.dossier.queries_werkvoorraad import sees_all
+from loket.errors import NotFound
+from loket.termijnen import dag_van
+
+
+def own_work(session: Session, by: Actor, at: datetime) -> list[ColumnElement[bool]]:
+    """A consulent sees the own work, what (s)he replaces, and what nobody has yet."""
+    if sees_all(by):
+        return []
+    own = {by.id, *replaced_by(session, by, dag_van(at))}
+    free = Dossier.consulent_id.is_(None) & Dossier.closed_at.is_(None)
+    return [Dossier.consulent_id.in_(own) | free]
+
+
+def list_dossiers(
+    session: Session, by: Actor, at: datetime, *, na: UUID | None, limit: int
+) -> Sequence[dict[str, Any]]:
+    """Return dossiers opened before this one; which were shown is recorded once."""
+    asked = (
+        select(Dossier, Werkvoorraad)
+        .join(Werkvoorraad, Werkvoorraad.dossier_id == Dossier.id)
+        .where(visible(by), *own_work(session, by, at))
+        .order_by(Dossier.id.desc())
+        .limit(limit)
+    )
+    if na is not None:
+        asked = asked.where(Dossier.id < na)
+    rows = session.execute(asked).all()
+    ids = [dossier.id for dossier, _ in rows]
+    record(session, by, Action.WERKVOORRAAD_READ, at=at, subjects=ids)
+    return [
+        {
+            "id": dossier.id,
+            "referentie": dossier.referentie,
+            "aanleiding": dossier.aanleiding,
+            "consulent_id": dossier.consulent_id,
+            "gesloten": dossier.closed_at is not None,
+            "fase": line.fase,
+            "domeinen": line.domeinen,
+            "spoed": line.spoed,
+            "ontvangen_op": line.ontvangen_op,
+            "termijn_soort": line.termijn_soort,
+            "uiterste_datum": line.uiterste_datum,
+        }
+        for dossier, line in rows
+    ]
+
+
+def page_contactmomenten(
+    session: Session, dossier: Dossier, *, na: UUID | None, limit: int
+) -> Sequence[Contactmoment]:
+    """Return contacts of a dossier from before this one, newest first."""
+    asked = (
+        select(Contactmoment)
+        .where(Contactmoment.dossier_id == dossier.id)
+        .order_by(Contactmoment.id.desc())
+        .limit(limit)
+    )
+    if na is not None:
+        asked = asked.where(Contactmoment.id < na)
+    return session.scalars(asked).all()
+
+
+def read_contactmoment(
+    session: Session, by: Actor, at: datetime, contactmoment_id: UUID
+) -> Contactmoment:
+    """Return a contact about a dossier; the look is recorded.
+
+    Raises:
+        NotFound: it does not exist, or its dossier is not for this actor.
+    """
+    contact = session.scalar(
+        select(Contactmoment).where(
+            Contactmoment.id == contactmoment_id,
+            Contactmoment.gemeente_code.in_(by.gemeenten),
+        )
+    )
+    if contact is None or contact.dossier_id is None:
+        raise NotFound("Dit contactmoment bestaat niet.")
+    dossier_of(session, by, contact.dossier_id)
+    record(session, by, Action.DOSSIER_READ, contact, at=at)
+    return contact
