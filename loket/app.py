@@ -31,14 +31,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from loket import nouns, vandaag
 from loket.accounts import views as accounts_views
-<<<<<<< HEAD
 from loket.accounts import views_collega, views_vervanging
-from loket.accounts.guards import names_permission, public, requires
-=======
-from loket.accounts import views_vervanging
 from loket.accounts.guards import API, names_permission, public, requires
 from loket.api import PREFIX, Api, ApiBlueprint
->>>>>>> c1ccb76 (Open the API: tokens, problems, keys, ETags, meldingen and dossiers)
 from loket.authz import Permission
 from loket.beheer import vandaag as beheer_vandaag
 from loket.beheer import views as beheer_views
