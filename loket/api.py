@@ -58,16 +58,13 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # ships no types
         """The frame answers every error, of pages and of the API."""
 
     def _register_responses(self) -> None:
-        for status in HTTPStatus:
-            if status >= 400:
-                self.spec.components.response(
-                    status.name,
-                    {
-                        "description": status.phrase,
-                        "content": {PROBLEM: {"schema": ProblemSchema}},
-                    },
-                    lazy=True,
-                )
+        known = {each.name: each.phrase for each in HTTPStatus if each >= 400}
+        known[self.DEFAULT_ERROR_RESPONSE_NAME] = "Elke andere fout"
+        for name, phrase in known.items():
+            content = {PROBLEM: {"schema": ProblemSchema}}
+            self.spec.components.response(
+                name, {"description": phrase, "content": content}, lazy=True
+            )
 
 
 @dataclass(frozen=True)

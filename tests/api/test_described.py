@@ -58,21 +58,28 @@ def described(town, melding):
     return schema
 
 
+def try_out(operation, mode, headers) -> bool:
+    """Call one door a few times; tell whether it ever went well."""
+    went_well = []
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @FEW
+    def check(case):
+        answer = case.call_and_validate(headers=headers)
+        went_well.append(answer.status_code < 300)
+
+    check()
+    return any(went_well)
+
+
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_every_door_does_what_is_described(described, mode):
     reached = set()
     operations = [each.ok() for each in described.get_all_operations()]
     assert len(operations) > 7
     for operation in operations:
-
-        @given(case=operation.as_strategy(generation_mode=mode))
-        @FEW
-        def check(case, operation=operation):
-            answer = case.call_and_validate(headers=described.token)
-            if answer.status_code < 300:
-                reached.add(operation.label)
-
-        check()
+        if try_out(operation, mode, described.token):
+            reached.add(operation.label)
     if mode is GenerationMode.POSITIVE:
         shown = {each.label for each in operations if each.method.upper() == "GET"}
         assert shown - reached == set()
