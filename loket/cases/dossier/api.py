@@ -21,6 +21,7 @@ from loket.cases.dossier.schemas_api import (
     DossierSchema,
     VerdeelVraagSchema,
 )
+from loket.errors import RuleViolation
 from loket.web import now
 
 bp = ApiBlueprint(
@@ -140,9 +141,14 @@ def list_dossiers(na: UUID | None, limit: int) -> Sequence[dict[str, Any]]:
 @bp.change("PATCH", RULE, Permission.DOSSIER_ASSIGN, VerdeelVraagSchema, DOSSIER)
 def assign_dossier(dossier: Dossier, consulent_id: UUID) -> None:
     """Geef een dossier aan een consulent."""
-    operations.assign_dossier(
-        g.session, g.actor, now(), dossier=dossier, consulent_id=consulent_id
-    )
+    try:
+        operations.assign_dossier(
+            g.session, g.actor, now(), dossier=dossier, consulent_id=consulent_id
+        )
+    except RuleViolation as no:
+        # the page asks the same under another name
+        field = "consulent_id" if no.field == "naar" else no.field
+        raise RuleViolation(no.message, field) from None
 
 
 @bp.listing(
