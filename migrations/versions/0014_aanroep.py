@@ -1,25 +1,15 @@
 """Calls to the API that were carried out, so that a repeat counts once.
 
-<<<<<<<< HEAD:migrations/versions/0014_aanroep.py
-Revision ID: 0014
+<Revision ID: 0014
 Revises: 0013
-========
-Revision ID: 0011
-Revises: 0010
->>>>>>>> 5144528 (Number the migration of the API after those before it):migrations/versions/0011_aanroep.py
-"""
+="""
 
 import sqlalchemy as sa
 from alembic import op
 
-<<<<<<<< HEAD:migrations/versions/0014_aanroep.py
-revision = "0014"
+<revision = "0014"
 down_revision = "0013"
-========
-revision = "0011"
-down_revision = "0010"
->>>>>>>> 5144528 (Number the migration of the API after those before it):migrations/versions/0011_aanroep.py
-branch_labels = None
+=branch_labels = None
 depends_on = None
 
 AANBIEDER = "(SELECT nullif(current_setting('loket.aanbieder', true), '')::uuid)"
