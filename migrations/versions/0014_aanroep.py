@@ -1,15 +1,15 @@
 """Calls to the API that were carried out, so that a repeat counts once.
 
-<Revision ID: 0014
+Revision ID: 0014
 Revises: 0013
-="""
+"""
 
 import sqlalchemy as sa
 from alembic import op
 
-<revision = "0014"
+revision = "0014"
 down_revision = "0013"
-=branch_labels = None
+branch_labels = None
 depends_on = None
 
 AANBIEDER = "(SELECT nullif(current_setting('loket.aanbieder', true), '')::uuid)"
