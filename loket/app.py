@@ -38,10 +38,13 @@ from loket.authz import Permission
 from loket.beheer import vandaag as beheer_vandaag
 from loket.beheer import views as beheer_views
 from loket.beheer import (
+    views_contracten,
     views_gebruikers,
     views_gemeente,
+    views_gronden,
     views_instellingen,
     views_mandaat,
+    views_producten,
     views_teams,
 )
 from loket.cases.besluit import vandaag as besluit_vandaag
@@ -130,6 +133,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     views_gebruikers.bp,
     views_gemeente.bp,
     views_instellingen.bp,
+    views_producten.bp,
+    views_gronden.bp,
+    views_contracten.bp,
     views_mandaat.bp,
     views_teams.bp,
     iwmo_views.bp,

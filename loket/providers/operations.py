@@ -22,10 +22,11 @@ from loket.datum import kort
 from loket.errors import NotFound, RuleViolation
 from loket.outbox.operations import promise
 from loket.providers import queries, ruimte
-from loket.providers.contract import Contract, Contractregel
+from loket.providers.contract import Contract
 from loket.providers.deling import share, share_until
 from loket.providers.herleidbaar import refuse_herleidbaar
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek, Weigergrond
+from loket.providers.queries_contract import regel_on_day
 from loket.providers.routering import Reden, find_candidate
 from loket.providers.ruimte import Deel, Recht
 from loket.providers.toewijzing import Stopreden, Toewijzing
@@ -189,9 +190,14 @@ def make_toewijzing(
     contract = contractregel.contract
     _require_consent(contract, plaatsingsverzoek, referentie_aanbieder)
     _require_asked_for(voorziening, contractregel_id, plaatsingsverzoek)
-    deel = _period(session, voorziening, recht.take(van, tot, volume), contractregel)
+    deel = recht.take(van, tot, volume)
+    # a tariff that changes does not break off the help, nor what was agreed before
+    contractregel, until = regel_on_day(session, contractregel, deel.van)
+    deel = _period(session, voorziening, deel, (until, contract.tot))
     regel = recht.require(deel)
-    ruimte.require_contract(contract, contractregel, deel, voorziening.product_code)
+    ruimte.require_contract(
+        contract, contractregel, deel, voorziening.product_code, until
+    )
     _require_no_stacking(session, voorziening, contract.aanbieder_id, deel)
     client = session.get_one(Inwoner, voorziening.gerechtigde_id)
     if contract.berichten and not client.bsn:
@@ -322,12 +328,15 @@ def _recht(session: Session, voorziening: Voorziening) -> Recht:
 
 
 def _period(
-    session: Session, voorziening: Voorziening, deel: Deel, regel: Contractregel
+    session: Session,
+    voorziening: Voorziening,
+    deel: Deel,
+    contract_ends: tuple[date | None, ...],
 ) -> Deel:
     """Give a period without end the last day that law and contract ask for."""
     if deel.tot:
         return deel
-    ends = [day for day in (regel.tot, regel.contract.tot) if day]
+    ends = [day for day in contract_ends if day]
     if deel.frequentie is Frequentie.WEEK:
         weken = instelling(
             session, voorziening.gemeente_code, "toewijzing_max_weken", deel.van

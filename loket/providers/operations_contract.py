@@ -47,6 +47,13 @@ def create_contract(
     """Note a contract of this gemeente with an aanbieder."""
     if vorm is not Contractvorm.TAAKGERICHT and not berichten:
         raise RuleViolation("Dit soort contract werkt altijd met berichten.", "vorm")
+    if tot is not None and tot < van:
+        raise RuleViolation("De laatste dag ligt voor de eerste dag.", "tot")
+    taken = select(Contract.id).where(
+        Contract.gemeente_code == by.gemeente_code, Contract.nummer == nummer
+    )
+    if session.scalar(taken):
+        raise RuleViolation("Er is al een contract met dit nummer.", "nummer")
     contract = Contract(
         gemeente_code=by.gemeente_code,
         aanbieder_id=aanbieder.id,
@@ -81,6 +88,15 @@ def add_contractregel(
 ) -> Contractregel:
     """Add a product to a contract: tariff, area and ceiling."""
     dossier_queries.product_op(session, contract.gemeente_code, product_code, van)
+    if tot is not None and tot < van:
+        raise RuleViolation("De laatste dag ligt voor de eerste dag.", "tot")
+    taken = select(Contractregel.id).where(
+        Contractregel.contract_id == contract.id,
+        Contractregel.product_code == product_code,
+        Contractregel.tot.is_(None) | (Contractregel.tot >= van),
+    )
+    if session.scalar(taken.limit(1)):
+        raise RuleViolation("Dit product staat al in dit contract.", "product_code")
     regel = Contractregel(
         gemeente_code=contract.gemeente_code,
         contract_id=contract.id,

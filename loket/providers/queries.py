@@ -118,7 +118,7 @@ def _aanbod(
     counts: Mapping[UUID, int],
     busy: Container[UUID],
 ) -> Aanbod:
-    lopend = counts.get(regel.id, 0) if regel is not None else 0
+    lopend = counts.get(contract.id, 0)
     levert_al = contract.aanbieder_id in busy
     return Aanbod(contract.aanbieder, contract, regel, capaciteit, lopend, levert_al)
 
@@ -128,18 +128,20 @@ def _count_clienten(
 ) -> dict[UUID, int]:
     rows = session.execute(
         select(
-            Toewijzing.contractregel_id,
+            Contractregel.contract_id,
             func.count(Toewijzing.dossier_id.distinct()).label("clienten"),
         )
+        # the ceiling is of the contract: another tariff does not empty it
+        .join(Contractregel, Contractregel.id == Toewijzing.contractregel_id)
         .where(
             Toewijzing.gemeente_code == voorziening.gemeente_code,
             Toewijzing.product_code == voorziening.product_code,
             Toewijzing.dossier_id != voorziening.dossier_id,
             runs_on(start),
         )
-        .group_by(Toewijzing.contractregel_id)
+        .group_by(Contractregel.contract_id)
     )
-    return {row.contractregel_id: row.clienten for row in rows}
+    return {row.contract_id: row.clienten for row in rows}
 
 
 def _delivers_already(

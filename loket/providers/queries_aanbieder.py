@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from loket.accounts.gemeente import Gemeente
@@ -226,6 +227,8 @@ def list_capaciteit(session: Session, by: Actor, today: date) -> list[Capaciteit
             Contractregel.gemeente_code.in_(by.gemeenten),
             or_(Contractregel.tot.is_(None), Contractregel.tot >= today),
         )
+        # the same product at a later tariff is not another product
+        .ext(distinct_on(Gemeente.naam, Contractregel.product_code))
         .order_by(Gemeente.naam, Contractregel.product_code, Contractregel.van)
     )
     return [

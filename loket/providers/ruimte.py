@@ -172,15 +172,24 @@ def overlaps(toewijzing: Toewijzing, van: date, tot: date) -> bool:
 
 
 def require_contract(
-    contract: Contract, regel: Contractregel, deel: Deel, product_code: str
+    contract: Contract,
+    regel: Contractregel,
+    deel: Deel,
+    product_code: str,
+    regel_tot: date | None,
 ) -> None:
-    """Refuse what the contract does not hold on each day of the period."""
+    """Refuse what the contract does not hold on each day of the period.
+
+    Args:
+        regel: the regel of the first day.
+        regel_tot: until when the product is under contract, at whichever tariff.
+    """
     if regel.product_code != product_code:
         raise RuleViolation("Dit product staat niet in het contract.")
-    for period in (contract, regel):
-        if deel.van < period.van or (period.tot or FAR) < deel.van:
+    for van, tot in ((contract.van, contract.tot), (regel.van, regel_tot)):
+        if deel.van < van or (tot or FAR) < deel.van:
             raise RuleViolation("Het contract geldt die dag niet.", "van")
-        if (period.tot or FAR) < deel.last:
+        if (tot or FAR) < deel.last:
             raise RuleViolation("Het contract eindigt eerder dan de toewijzing.", "tot")
 
 

@@ -1,5 +1,7 @@
 """What the pages of this room say, in words."""
 
+from loket.geld import bedrag
+from loket.providers.contract import Contract, Contractregel, Contractvorm
 from loket.providers.plaatsingsverzoek import Weigergrond
 from loket.providers.toewijzing import Stopreden
 
@@ -44,3 +46,22 @@ TOEWIJZINGSTATUS = {
     "geeindigd": ("Beëindigd", "neutral"),
 }
 """The same for a toewijzing."""
+CONTRACTVORM = {
+    Contractvorm.INSPANNINGSGERICHT: "Inspanningsgericht",
+    Contractvorm.OUTPUTGERICHT: "Outputgericht",
+    Contractvorm.TAAKGERICHT: "Taakgericht",
+}
+
+
+def regel_in_words(regel: Contractregel) -> dict[str, str]:
+    """Say what was agreed about one product, field by field."""
+    return {
+        "Tarief": bedrag(regel.tarief_cent),
+        "Gebied": ", ".join(regel.pc4_gebied or []) or "Hele gemeente",
+        "Maximum": str(regel.max_clienten) if regel.max_clienten else "Geen",
+    }
+
+
+def contract_in_words(contract: Contract) -> dict[str, str]:
+    """Say which contract it is."""
+    return {"Nummer": contract.nummer, "Vorm": CONTRACTVORM[contract.vorm]}

@@ -28,6 +28,8 @@ def create_product(
     tot: date | None = None,
 ) -> Product:
     """Let the gemeente grant this product in a period."""
+    if tot is not None and tot < van:
+        raise RuleViolation("De laatste dag ligt voor de eerste dag.", "tot")
     taken = select(Product.id).where(
         Product.gemeente_code == by.gemeente_code,
         Product.code == code,
@@ -66,6 +68,8 @@ def add_weigeringsgrond(
     tot: date | None = None,
 ) -> Weigeringsgrond:
     """Let the gemeente refuse on this ground in a period."""
+    if tot is not None and tot < van:
+        raise RuleViolation("De laatste dag ligt voor de eerste dag.", "tot")
     taken = select(Weigeringsgrond.id).where(
         Weigeringsgrond.gemeente_code == by.gemeente_code,
         Weigeringsgrond.code == code,

@@ -11,7 +11,7 @@ from loket.cases.dossier.dossier import (
 )
 from loket.cases.dossier.inwoner import Geslacht
 from loket.cases.dossier.poststuk import Terzijde
-from loket.cases.dossier.product import Domein
+from loket.cases.dossier.product import Domein, Eenheid, Product, Weigeringsgrond
 from loket.cases.dossier.samenvoeging import SamenvoegReden
 from loket.cases.dossier.taak import TaakSoort
 from loket.cases.dossier.toedeling import Toedelingreden
@@ -169,6 +169,15 @@ DOMEIN = {
     Domein.VERVOER: "Vervoer",
     Domein.HULPMIDDELEN: "Hulpmiddelen",
 }
+EENHEID = {
+    Eenheid.MINUUT: "minuten",
+    Eenheid.UUR: "uur",
+    Eenheid.ETMAAL: "etmalen",
+    Eenheid.DAGDEEL: "dagdelen",
+    Eenheid.STUKS_OUTPUT: "stuks",
+    Eenheid.EURO: "euro",
+    Eenheid.STUKS: "stuks",
+}
 
 GEGEVENS = {
     "achternaam": "Achternaam",
@@ -216,3 +225,24 @@ VERGELEKEN = {
 def taak_woord(soort: TaakSoort) -> str:
     """Say what a task asks; its code reads as words."""
     return soort.value.replace("_", " ").capitalize()
+
+
+def product_in_words(product: Product) -> dict[str, str]:
+    """Say what a product is, field by field, for whoever reads what was changed."""
+    return {
+        "Naam": product.naam,
+        "Categorie": product.categorie,
+        "Domein": DOMEIN[product.domein],
+        "Eenheid": EENHEID[product.eenheid],
+        "Dienst": "Ja" if product.is_dienst else "Nee",
+        "Eigen bijdrage": "Ja" if product.eigen_bijdrage else "Nee",
+    }
+
+
+def grond_in_words(grond: Weigeringsgrond) -> dict[str, str]:
+    """Say what a ground to refuse is, field by field."""
+    return {
+        "Tekst": grond.tekst,
+        "Artikel": grond.artikel,
+        "Alleen bij pgb": "Ja" if grond.alleen_pgb else "Nee",
+    }

@@ -6,8 +6,9 @@ from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID
 
+from loket.cases.dossier import woorden as dossierwoorden
 from loket.cases.dossier.dossier import Afsluitreden
-from loket.cases.dossier.product import Eenheid, Frequentie
+from loket.cases.dossier.product import Frequentie
 from loket.cases.melding.behoefte import Behoefte
 from loket.cases.onderzoek.gesprek import GesprekVorm
 from loket.cases.onderzoek.onderwerp import LeefgebiedSoort, Letter
@@ -92,17 +93,7 @@ FREQUENTIE = MappingProxyType(
         Frequentie.TOTAAL: "in totaal",
     }
 )
-EENHEID = MappingProxyType(
-    {
-        Eenheid.MINUUT: "minuten",
-        Eenheid.UUR: "uur",
-        Eenheid.ETMAAL: "etmalen",
-        Eenheid.DAGDEEL: "dagdelen",
-        Eenheid.STUKS_OUTPUT: "stuks",
-        Eenheid.EURO: "euro",
-        Eenheid.STUKS: "stuks",
-    }
-)
+EENHEID = dossierwoorden.EENHEID
 REACTIE = MappingProxyType(
     {
         Reactie.AKKOORD: "Akkoord",
