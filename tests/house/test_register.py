@@ -22,7 +22,7 @@ def keys_asked() -> dict[str, str]:
 
 
 def keys_looked_up() -> dict[str, str]:
-    """Keys that a function of a module is called with, to look them up in SQL itself."""
+    """Keys a function of a module is called with, to look them up in SQL itself."""
     found = {}
     for module, tree in modules().items():
         asking = [
