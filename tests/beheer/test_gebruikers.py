@@ -329,6 +329,7 @@ class TestTokens:
 
         assert answer.status_code == 422
         assert says in answer.text
+        assert 'id="token" open' in answer.text
 
 
 class TestPages:
