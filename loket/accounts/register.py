@@ -243,6 +243,18 @@ NORMEN: tuple[Norm, ...] = (
         keuzes=FASEN,
     ),
     Norm(
+        "api_sleutel_dagen",
+        "Herhaalde aanroep van een koppeling herkennen",
+        "Zo veel dagen herkent Loket een aanroep die een ander systeem nog een keer"
+        " stuurt, zodat niets twee keer gebeurt.",
+        Soort.GETAL,
+        BEVEILIGING,
+        eenheid="dagen",
+        least=1,
+        most=90,
+        standaard=7,
+    ),
+    Norm(
         "sleutel_twee_kopieen",
         "De hoofdsleutel ligt op twee plaatsen",
         "Zonder de hoofdsleutel is niets meer te lezen. Zeg ja als er twee kopieën"
