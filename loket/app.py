@@ -38,11 +38,13 @@ from loket.authz import Permission
 from loket.beheer import vandaag as beheer_vandaag
 from loket.beheer import views as beheer_views
 from loket.beheer import (
+    views_brieven,
     views_contracten,
     views_gebruikers,
     views_gemeente,
     views_gronden,
     views_instellingen,
+    views_invoer,
     views_mandaat,
     views_producten,
     views_teams,
@@ -136,6 +138,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     views_producten.bp,
     views_gronden.bp,
     views_contracten.bp,
+    views_invoer.bp,
+    views_brieven.bp,
     views_mandaat.bp,
     views_teams.bp,
     iwmo_views.bp,

@@ -168,6 +168,8 @@ class Action(StrEnum):
     VERZOEK_REJECTED = "verzoek.rejected"
     # letters, outbox, beheer, reports
     BRIEFTEKST_SET = "brieftekst.set"
+    BRIEFTEKST_WITHDRAWN = "brieftekst.withdrawn"
+    INVOER_IMPORTED = "invoer.imported"
     PROMISE_RETRIED = "promise.retried"
     BEHEER_READ = "beheer.read"
     BELEID_READ = "beleid.read"

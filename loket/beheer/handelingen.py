@@ -28,6 +28,7 @@ VERBS = {
     "failed": "mislukt",
     "filed": "opgeborgen",
     "given": "gegeven",
+    "imported": "ingelezen",
     "granted": "verleend",
     "handed_over": "overgedragen",
     "honoured": "gehonoreerd",

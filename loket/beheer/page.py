@@ -69,14 +69,18 @@ def newest(lijn: Tijdlijn[Any]) -> Any:
     return next(iter([*lijn.nu, *reversed(lijn.later), *lijn.eerder]))
 
 
-def history(rows: Sequence[Any], sleutel: str) -> dict[str, Any]:
-    """Return what the page of one value shows besides its form."""
+def history(rows: Sequence[Any], sleutel: str, soort: str = "") -> dict[str, Any]:
+    """Return what the page of one value shows besides its form.
+
+    Args:
+        soort: name of the table, for a value of which there may be no row.
+    """
     return {
         "lijn": line_of(rows),
         "stand": stand_of_rows(rows),
         "knoppen": Form(),
         "wijzigingen": list_wijzigingen(
-            g.session, g.actor, rows[0].__tablename__, sleutel
+            g.session, g.actor, soort or rows[0].__tablename__, sleutel
         ),
     }
 

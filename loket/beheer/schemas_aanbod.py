@@ -177,3 +177,9 @@ class RegelSchema(_Regel):
 
 class RegelVanafSchema(VanafSchema, _Regel):
     """Another tariff, area or ceiling."""
+
+
+class TekstSchema(VanafSchema):
+    """A text of a letter that reads otherwise."""
+
+    tekst = Text(required=True, most=8000, error_messages=_asked("Vul de tekst in."))
