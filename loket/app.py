@@ -36,28 +36,14 @@ from loket.accounts.guards import API, names_permission, public, requires
 from loket.api import PREFIX, Api, ApiBlueprint
 from loket.authz import Permission
 from loket.beheer import vandaag as beheer_vandaag
-from loket.beheer import views as beheer_views
-from loket.beheer import (
-    views_brieven,
-    views_contracten,
-    views_gebruikers,
-    views_gemeente,
-    views_gronden,
-    views_instellingen,
-    views_invoer,
-    views_mandaat,
-    views_producten,
-    views_teams,
-)
+from loket.beheer.views_all import DOORS as BEHEER_DOORS
 from loket.cases.besluit import vandaag as besluit_vandaag
 from loket.cases.besluit import views as besluit_views
 from loket.cases.besluit import views_beschikking, views_regel
 from loket.cases.besluit.queries_lopend import lopend_van
 from loket.cases.dossier import api as dossier_api
 from loket.cases.dossier import vandaag as dossier_vandaag
-from loket.cases.dossier import (
-    views as dossier_views,
-)
+from loket.cases.dossier import views as dossier_views
 from loket.cases.dossier import (
     views_inwoner,
     views_post,
@@ -98,10 +84,7 @@ SESSION_LASTS = timedelta(hours=1)
 API_RATE = "600/minute"
 MAX_UPLOAD = 12 * 1024 * 1024
 
-API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
-    melding_api.bp,
-    dossier_api.bp,
-)
+API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (melding_api.bp, dossier_api.bp)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.bp,
@@ -131,17 +114,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     views_lijst.bp,
     views_overleg.bp,
     reports_views.bp,
-    beheer_views.bp,
-    views_gebruikers.bp,
-    views_gemeente.bp,
-    views_instellingen.bp,
-    views_producten.bp,
-    views_gronden.bp,
-    views_contracten.bp,
-    views_invoer.bp,
-    views_brieven.bp,
-    views_mandaat.bp,
-    views_teams.bp,
+    *BEHEER_DOORS,
     iwmo_views.bp,
 )
 
