@@ -3,10 +3,12 @@
 import base64
 import binascii
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from environs import EnvError, FileAwareEnv
 
@@ -17,6 +19,7 @@ DEVELOPMENT = "development"
 KEK_BYTES = 32
 SHORTEST_SECRET = 32
 MOST_PROXIES = 5
+_MAIL_ADRES = re.compile(r"[!-~]+@[!-~]+")
 
 REMEDIES = {
     "LOKET_DATABASE_URL": "het adres van PostgreSQL voor de rol waarmee Loket werkt,"
@@ -40,6 +43,10 @@ REMEDIES = {
     "LOKET_LOG_LEVEL": "DEBUG, INFO, WARNING of ERROR",
     "LOKET_REQUIRE_SECOND_FACTOR": "true of false",
     "LOKET_SECURE_COOKIES": "true of false",
+    "LOKET_SMTP_URL": "het adres van de mailserver, bijvoorbeeld"
+    " smtp://gebruiker:wachtwoord@server:587 (STARTTLS) of smtps://server; laat het"
+    " leeg als Loket niet mailt",
+    "LOKET_MAIL_FROM": "het adres van de afzender, bijvoorbeeld loket@gemeente.example",
     "LOKET_TRUSTED_PROXIES": "het aantal eigen proxy's vóór Loket, 0 tot en met 5",
 }
 """What each setting must hold, for the person who has to fill it in."""
@@ -76,6 +83,10 @@ class Config:
     secure_cookies: bool = False
     trusted_proxies: int = 0
     """How many proxies of our own stand before us: their X-Forwarded-* is believed."""
+    smtp_url: str = field(default="", repr=False)
+    """Mail server; empty when Loket sends no e-mail."""
+    mail_from: str = ""
+    """Sender of that e-mail."""
     keystore_owner_url: str = field(default="", repr=False)
     """Owner of the key store: migrations only."""
 
@@ -227,6 +238,26 @@ class Reader:
             self.problem("LOKET_BASE_URL", "begint niet met https://")
         return url
 
+    def smtp_url(self) -> str:
+        """Read the mail server; empty when there is none."""
+        url = self.text("LOKET_SMTP_URL", "")
+        try:
+            parts = urlsplit(url)
+            known = parts.scheme in ("smtp", "smtps") and parts.port != 0
+            right = known and bool(parts.hostname)
+        except ValueError:  # a port that is no number
+            right = False
+        if url and not right:
+            self.problem("LOKET_SMTP_URL", "is geen adres van een mailserver")
+        return url
+
+    def mail_from(self, needed: bool) -> str:
+        """Read the sender, without which no server takes e-mail."""
+        sender = self.text("LOKET_MAIL_FROM", ... if needed else "")
+        if sender and not _MAIL_ADRES.fullmatch(sender):
+            self.problem("LOKET_MAIL_FROM", "is geen e-mailadres")
+        return sender
+
     def config(self) -> Config:
         """Read everything; whoever calls this refuses the problems next."""
         env = self.one_of("LOKET_ENV", DEVELOPMENT, (DEVELOPMENT, PRODUCTION))
@@ -235,6 +266,7 @@ class Reader:
         host, port = self.text("LOKET_HOST", "127.0.0.1"), self.port()
         base_url = self.base_url(address_of(host, port), production)
         keystore_url = self.database("LOKET_KEYSTORE_URL")
+        smtp_url = self.smtp_url()
         return Config(
             database_url=self.database("LOKET_DATABASE_URL"),
             database_owner_url=self.database("LOKET_DATABASE_OWNER_URL", ""),
@@ -251,6 +283,8 @@ class Reader:
             iwmo_dir=self.folder("LOKET_IWMO_DIR", home / "iwmo"),
             iwmo_xsd_dir=self.folder("LOKET_IWMO_XSD_DIR", None),
             trusted_proxies=self.proxies(),
+            smtp_url=smtp_url,
+            mail_from=self.mail_from(bool(smtp_url)),
             log_level=self.one_of("LOKET_LOG_LEVEL", "INFO", LOG_LEVELS),
             require_second_factor=self.guard(
                 "LOKET_REQUIRE_SECOND_FACTOR", production, production

@@ -11,7 +11,9 @@ from sqlalchemy import text
 
 from loket.app import open_vault
 from loket.config import Config
+from loket.errors import NotConfigured
 from loket.home import NEEDED_SPACE
+from loket.mail.operations import server_of
 from loket.migrating import current_revision, newest_revision
 from loket.outside import (
     check_postgres,
@@ -112,6 +114,20 @@ def check_worker(config: Config) -> str:
     return f"{working} aan het werk"
 
 
+def check_mail(config: Config) -> str:
+    """The mail server lets us in; without one people only see their work in Loket."""
+    if not config.smtp_url:
+        return "niet ingesteld (LOKET_SMTP_URL): niemand krijgt e-mail dat er werk is"
+    try:
+        server_of(config).check()
+    except NotConfigured as away:
+        raise StartProblem(
+            f"{away.message}\nWat u kunt doen: kijk LOKET_SMTP_URL na: adres, poort,"
+            " gebruiker en wachtwoord. Tot dan wacht de e-mail."
+        ) from None
+    return f"de mailserver laat ons binnen, afzender {config.mail_from}"
+
+
 def check_disk(config: Config) -> str:
     """There is room in the home."""
     folder = config.home if config.home.exists() else Path("/")
@@ -132,6 +148,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("klok", check_clock),
     ("wachtrij", check_queue),
     ("worker", check_worker),
+    ("e-mail", check_mail),
     ("schijf", check_disk),
 )
 

@@ -1,5 +1,6 @@
 """The fields of a form: loose input, checked, with Dutch words for what is wrong."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from loket.datum import lees_datum
 from loket.errors import LoketError
 from loket.geld import lees_bedrag
 
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+")
 _GENERAL = ("Vul dit in.", "Maak een keuze.")
 _MISSING = {
     "aangevuld_op": "Vul in op welke dag de aanvulling kwam.",
@@ -140,6 +142,20 @@ class Text(fields.String):
             raise self.make_error("too_long", most=self.most)
         if not all(c.isprintable() or c in "\n\t\u00ad" for c in typed):
             raise self.make_error("odd")
+        return typed
+
+
+class EmailAdres(Text):
+    """An address that a mail server can reach: no spaces, no accents, no list."""
+
+    default_error_messages: _Words = {
+        "no_address": "Vul een e-mailadres in, zoals naam@gemeente.nl.",
+    }
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        typed = super()._deserialize(value, attr, data, **kwargs)
+        if not _EMAIL.fullmatch(typed):
+            raise self.make_error("no_address")
         return typed
 
 

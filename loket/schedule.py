@@ -39,6 +39,7 @@ SIGNALS = 300
 """Seconds until a signal appears, or goes because the thing was done."""
 
 HANDLERS: dict[str, Handler] = {
+    **dossier_jobs.HANDLERS,
     **melding_jobs.HANDLERS,
     **onderzoek_jobs.HANDLERS,
     **besluit_jobs.HANDLERS,

@@ -100,6 +100,7 @@ class TestRefusing:
             ("LOKET_LOG_LEVEL", "luid"),
             ("LOKET_DATABASE_URL", "sqlite:///loket.db"),
             ("LOKET_SECURE_COOKIES", "misschien"),
+            ("LOKET_MAIL_FROM", "Loket"),
         ],
     )
     def test_a_wrong_value_is_named_and_not_repeated(self, name, value):
@@ -108,6 +109,23 @@ class TestRefusing:
         assert message.count("\n- ") == 1
         assert f"- {name} " in message
         assert value not in message.replace(name, "")
+
+    @pytest.mark.parametrize(
+        "url", ["mail.example", "http://mail.example", "smtp://", "smtp://a:b@c:veel"]
+    )
+    def test_what_is_no_mail_server_is_refused(self, url):
+        given = GIVEN | {"LOKET_MAIL_FROM": "loket@gemeente.example"}
+
+        assert "- LOKET_SMTP_URL " in refusal_of(given | {"LOKET_SMTP_URL": url})
+
+    def test_a_mail_server_asks_for_a_sender(self):
+        given = GIVEN | {"LOKET_SMTP_URL": "smtp://loket:Geheim1@mail.example:587"}
+
+        assert "LOKET_MAIL_FROM ontbreekt" in refusal_of(given)
+        sender = {"LOKET_MAIL_FROM": "loket@gemeente.example"}
+        config = Config.from_env(given | sender)
+        assert config.smtp_url == given["LOKET_SMTP_URL"]
+        assert "Geheim1" not in repr(config)
 
     def test_a_file_that_cannot_be_read_is_named(self):
         given = GIVEN | {"LOKET_KEK": "", "LOKET_KEK_FILE": "/bestaat/niet"}

@@ -13,7 +13,7 @@ from loket.accounts.gemeente import Gemeente, Instelling
 from loket.accounts.history import note, one_at_a_time
 from loket.accounts.queries import find_user, list_instellingen
 from loket.accounts.register import norm_of
-from loket.accounts.user import Aanstelling, ApiToken, Deed, Mandaat, User
+from loket.accounts.user import Aanstelling, ApiToken, Deed, MailWens, Mandaat, User
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.audit.record import Outcome
@@ -129,6 +129,23 @@ def revoke_sessions(session: Session, by: Actor, at: datetime, *, user: User) ->
     """End every session of this person."""
     user.revoke_sessions()
     record(session, by, Action.SESSIONS_REVOKED, user, at=at)
+
+
+def choose_mail(
+    session: Session,
+    by: Actor,
+    at: datetime,
+    *,
+    user: User,
+    wens: MailWens,
+    adres: str | None = None,
+) -> None:
+    """Let this person choose whether e-mail tells them that work waits, and where."""
+    if wens is not MailWens.NOOIT and not adres:
+        raise RuleViolation("Vul uw e-mailadres in.", "mail_adres")
+    user.mail_adres = adres
+    user.mail_wens = wens
+    record(session, by, Action.MAIL_CHOSEN, user, at=at, grond=wens.value)
 
 
 def create_gemeente(

@@ -4,8 +4,17 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
+from loket.accounts.user import MailWens
 from loket.authz import Role
-from loket.formfields import Choice, Choices, Day, FormSchema, Ref, Text
+from loket.formfields import (
+    Choice,
+    Choices,
+    Day,
+    EmailAdres,
+    FormSchema,
+    Ref,
+    Text,
+)
 
 
 class LoginSchema(FormSchema):
@@ -86,3 +95,10 @@ class CollegaSchema(FormSchema):
     rollen = Choices(
         Role, required=True, error_messages={"required": "Kies een of meer rollen."}
     )
+
+
+class MailSchema(FormSchema):
+    """Whether e-mail tells that work waits, and at which address."""
+
+    mail_wens = Choice(MailWens, required=True)
+    mail_adres = EmailAdres(most=200)

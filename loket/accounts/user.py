@@ -16,6 +16,15 @@ MAX_FAILURES = 5
 LOCKOUT = timedelta(minutes=15)
 
 
+class MailWens(StrEnum):
+    """How often somebody wants an e-mail that work waits."""
+
+    METEEN = "meteen"
+    """As it comes, once in half a day at the most."""
+    DAGELIJKS = "dagelijks"
+    NOOIT = "nooit"
+
+
 class User(Sealed, Model):
     """Somebody who can log in: staff of a gemeente, or of one aanbieder.
 
@@ -42,6 +51,10 @@ class User(Sealed, Model):
     locked_until: Mapped[Moment | None]
     session_epoch: Mapped[int] = mapped_column(default=1)
     """Counts up when all sessions are revoked: older ones end at their next page."""
+    mail_adres = sealed.text()
+    mail_wens: Mapped[MailWens] = mapped_column(default=MailWens.NOOIT)
+    mailed_at: Mapped[Moment | None]
+    """The last e-mail: one in half a day at the most."""
     created_at: Mapped[Moment]
     deactivated_at: Mapped[Moment | None]
     deactivated_by_id: Mapped[UUID | None]

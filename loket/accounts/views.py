@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from flask import Blueprint, current_app, g, redirect, request, session, url_for
+from flask import Blueprint, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 
@@ -17,13 +17,14 @@ from loket.accounts.schemas import (
     CodeSchema,
     EigenWachtwoordSchema,
     LoginSchema,
+    MailSchema,
     WachtwoordSchema,
     WerkplekSchema,
 )
-from loket.accounts.user import User
+from loket.accounts.user import MailWens, User
 from loket.audit.action import Action
 from loket.audit.operations import record
-from loket.errors import LoketError, NotAllowed
+from loket.errors import LoketError, NotAllowed, RuleViolation
 from loket.web import Form, now
 
 bp = Blueprint("accounts", __name__)
@@ -33,6 +34,11 @@ FIRST = "eigen_wachtwoord"
 HALF_LASTS = timedelta(minutes=5)
 DESK = "werkplek"
 BEGAN = "begonnen"
+WENSEN = (
+    (MailWens.METEEN.value, "Meteen, hoogstens 1 keer per halve dag"),
+    (MailWens.DAGELIJKS.value, "1 keer per dag, aan het begin van een werkdag"),
+    (MailWens.NOOIT.value, "Nooit"),
+)
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -178,7 +184,48 @@ def choose_werkplek() -> ResponseReturnValue:
 @signed_in
 def show_account() -> ResponseReturnValue:
     """Show the own account."""
-    return Form().page("accounts/account.html", user=g.user)
+    return _account(Form())
+
+
+def _account(tried: Form, *, mail: Form | None = None) -> ResponseReturnValue:
+    """Show the account with the form that was tried; the other is as it was."""
+    user = g.user
+    kept = {"mail_wens": user.mail_wens.value, "mail_adres": user.mail_adres}
+    other = Form(MailSchema(), kept)
+    if mail is None:
+        other.typed = None  # what was sent, was sent to another form
+    return tried.page(
+        "accounts/account.html",
+        user=user,
+        mail=mail or other,
+        wensen=WENSEN,
+        can_mail=bool(current_app.extensions["loket"].config.smtp_url),
+    )
+
+
+@bp.post("/account/e-mail")
+@signed_in
+def choose_mail() -> ResponseReturnValue:
+    """Choose whether e-mail tells that work waits; it never says what."""
+    form = Form(MailSchema())
+    answers = form.load()
+    if answers is not None:
+        by = operations.acting_as(g.user, request.remote_addr or "")
+        try:
+            operations.choose_mail(
+                g.session,
+                by,
+                now(),
+                user=g.user,
+                wens=answers["mail_wens"],
+                adres=answers.get("mail_adres"),
+            )
+        except RuleViolation as refused:
+            form.add_error(refused.field, refused.message)
+    if form.has_errors:
+        return _account(form, mail=form)
+    flash("Uw keuze voor e-mail is bewaard.", "success")
+    return redirect(url_for(".show_account"), 303)
 
 
 @bp.post("/account/sessies-beeindigen")
@@ -207,7 +254,7 @@ def renew_second_factor() -> ResponseReturnValue:
     ):
         form.add_error("wachtwoord", operations.WRONG_AGAIN)
     if form.has_errors:
-        return form.page("accounts/account.html", user=g.user)
+        return _account(form)
     by = operations.acting_as(g.user, adres)
     operations.prepare_second_factor(g.session, by, now(), user=g.user)
     logout_user()

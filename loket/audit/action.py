@@ -30,6 +30,8 @@ class Action(StrEnum):
     MANDAAT_ENDED = "mandaat.ended"
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - the name of a deed
     TOKEN_CREATED = "token.created"  # noqa: S105 - the name of a deed
+    MAIL_CHOSEN = "user.mail_chosen"
+    MAIL_SENT = "user.mail_sent"
     SESSIONS_REVOKED = "user.sessions_revoked"
     TEAM_CREATED = "team.created"
     TEAM_RENAMED = "team.renamed"

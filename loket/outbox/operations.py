@@ -23,11 +23,13 @@ def promise(
     gemeente_code: str,
     at: datetime,
     key: str = "",
+    due_at: datetime | None = None,
 ) -> None:
     """Promise in this transaction that `topic` will be done for this subject.
 
     The same topic, subject and `key` promised twice is kept once. The handler is
-    found by topic when a worker keeps it, after the commit, at least once.
+    found by topic when a worker keeps it, after the commit, at least once: at once,
+    or from `due_at` on.
     """
     session.execute(
         insert(Promise)
@@ -38,7 +40,7 @@ def promise(
             subject_id=subject_id,
             sleutel=f"{topic}:{subject_id}:{key}",
             made_at=at,
-            due_at=at,
+            due_at=due_at or at,
             attempts=0,
         )
         .on_conflict_do_nothing(index_elements=["sleutel"])

@@ -1,4 +1,4 @@
-"""Recurring work of the dossiers: a signal before a term of the law ends."""
+"""Work of the dossiers: a signal before a term ends, an e-mail that work waits."""
 
 from datetime import date, datetime
 from typing import Any
@@ -7,10 +7,15 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from loket.cases.dossier.dossier import Dossier, Fase, Werkvoorraad
+from loket.cases.dossier.queries_taken import has_open_taak
 from loket.cases.dossier.signalen import Signaal, keep_signals
 from loket.cases.dossier.taak import TaakSoort
 from loket.config import Config
 from loket.db import Database
+from loket.mail.operations import TOPIC, send_mail
+from loket.outbox.promise import Promise
+from loket.outbox.work import Handler, Work
+from loket.termijnen import dag_van
 
 
 def _ending_terms(_today: date, last: date) -> Select[UUID, UUID, Any, UUID | None]:
@@ -37,3 +42,12 @@ TERMIJN = Signaal(TaakSoort.TERMIJN_NADERT, "signaal_termijn_dagen", 14, _ending
 def signal_terms(database: Database, _config: Config, at: datetime) -> int:
     """Keep the signals of terms of the law; return how many changed."""
     return keep_signals(database, at, TERMIJN)
+
+
+def tell_work_waits(work: Work, promise: Promise) -> None:
+    """Send the e-mail that work waits, unless it was all done in the meantime."""
+    if has_open_taak(work.session, promise.subject_id, dag_van(work.at)):
+        send_mail(work, promise)
+
+
+HANDLERS: dict[str, Handler] = {TOPIC: tell_work_waits}

@@ -1,5 +1,6 @@
 """Deeds about tasks: asking one, taking over, handing over, a later reminder."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,9 +15,28 @@ from loket.cases.dossier.queries import may_see
 from loket.cases.dossier.queries_taken import is_meant_for
 from loket.cases.dossier.taak import Taak, TaakSoort
 from loket.errors import NotAllowed, RuleViolation
+from loket.mail.operations import promise_mail
 from loket.termijnen import dag_van
 
 NOT_YOURS = "Deze taak is voor iemand anders."
+
+
+def put_taken(session: Session, by: Actor, at: datetime, taken: Sequence[Taak]) -> None:
+    """Put new tasks down: the one place where it happens, so whom it is for, hears."""
+    session.add_all(taken)
+    session.flush()  # the trail names the new rows
+    for taak in taken:
+        record(session, by, Action.TAAK_SET, taak, at=at, grond=taak.soort.value)
+    for code, user_id in {(each.gemeente_code, each.voor_user_id) for each in taken}:
+        _tell(session, by, at, code, user_id)
+
+
+def _tell(
+    session: Session, by: Actor, at: datetime, gemeente_code: str, user_id: UUID | None
+) -> None:
+    """Promise an e-mail to one person; who did it knows, and a role has no mailbox."""
+    if user_id is not None and user_id != by.id:
+        promise_mail(session, user_id, gemeente_code=gemeente_code, at=at)
 
 
 def ask_taak(
@@ -57,9 +77,7 @@ def ask_taak(
         made_at=at,
         notitie=notitie,
     )
-    session.add(taak)
-    session.flush()  # the trail names the new row
-    record(session, by, Action.TAAK_SET, taak, at=at, grond=soort.value)
+    put_taken(session, by, at, [taak])
     return taak
 
 
@@ -90,6 +108,7 @@ def hand_over_taak(
     _check_receiver(session, by, at, taak.dossier_id, user_id, "user_id")
     taak.give(user_id)
     taak.reden = reden
+    _tell(session, by, at, taak.gemeente_code, user_id)
     record(session, by, Action.TAAK_HANDED_OVER, taak, at=at, grond=taak.soort.value)
 
 

@@ -119,6 +119,16 @@ def list_open_taken(
     ]
 
 
+def has_open_taak(session: Session, user_id: UUID, day: date) -> bool:
+    """Whether a task waits for this person, not counting what waits for a reminder."""
+    waiting = select(Taak.id).where(
+        Taak.voor_user_id == user_id,
+        Taak.done_at.is_(None),
+        Taak.herinneren_op.is_(None) | (Taak.herinneren_op <= day),
+    )
+    return session.scalar(waiting.limit(1)) is not None
+
+
 def read_taak(
     session: Session, by: Actor, at: datetime, dossier: Dossier, taak_id: UUID
 ) -> Taak:

@@ -17,6 +17,7 @@ from loket.accounts.queries import gemeente_codes, instelling
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor, Role
+from loket.cases.dossier.operations_taak import put_taken
 from loket.cases.dossier.taak import Taak, TaakSoort
 from loket.db import NOBODY, Database, Scope
 from loket.termijnen import dag_van
@@ -101,10 +102,7 @@ def _make(
         )
         for row in rows
     ]
-    session.add_all(made)
-    session.flush()  # the trail names the new rows
-    for taak in made:
-        record(session, by, Action.TAAK_SET, taak, at=at, grond=signaal.soort.value)
+    put_taken(session, by, at, made)
     return len(made)
 
 

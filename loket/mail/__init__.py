@@ -1,0 +1,1 @@
+"""Service: e-mail that says that work waits, and nothing of whom or what."""
