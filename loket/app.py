@@ -60,7 +60,12 @@ from loket.cases.melding import views_intake
 from loket.cases.onderzoek import panel as onderzoek_panel
 from loket.cases.onderzoek import vandaag as onderzoek_vandaag
 from loket.cases.onderzoek import views as onderzoek_views
-from loket.cases.onderzoek import views_behoefte, views_bezoek, views_verslag
+from loket.cases.onderzoek import (
+    views_behoefte,
+    views_bezoek,
+    views_gepland,
+    views_verslag,
+)
 from loket.config import Config
 from loket.db import Database, make_engine
 from loket.errors import LoketError, NotConfigured
@@ -105,6 +110,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     views_behoefte.bp,
     views_verslag.bp,
     views_bezoek.bp,
+    views_gepland.bp,
     besluit_views.bp,
     views_beschikking.bp,
     views_regel.bp,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from loket.errors import LoketError
 from loket.geld import lees_bedrag
 
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+")
+_TIME = re.compile(r"([0-9]{1,2})(?:[:.u]?([0-9]{2}))?(?: ?u(?:ur)?)?")
 _GENERAL = ("Vul dit in.", "Maak een keuze.")
 _MISSING = {
     "aangevuld_op": "Vul in op welke dag de aanvulling kwam.",
@@ -27,8 +28,10 @@ _MISSING = {
     "bewijs": "Kies welk document u zag.",
     "code": "Vul de code in.",
     "conclusie": "Vul de conclusie in.",
+    "consulent": "Kies een consulent.",
     "consulent_id": "Kies een consulent.",
     "contractregel_id": "Kies een aanbieder.",
+    "dag": "Vul de dag in.",
     "doel": "Vul de score in die het doel is.",
     "extern_nummer": "Vul het nummer van het besluit in.",
     "frequentie": "Kies per welke periode.",
@@ -70,6 +73,7 @@ _MISSING = {
     "stopdatum": "Vul de laatste dag van de hulp in.",
     "tarief_cent": "Vul het tarief in.",
     "tekst": "Vul in waar het contact over ging.",
+    "tijd": "Vul de tijd in, zoals 9:30.",
     "toelichting": "Vul de toelichting in.",
     "tot": "Vul de nieuwe datum in.",
     "uiterlijk": "Vul de uiterste dag in.",
@@ -174,6 +178,24 @@ class Day(fields.Field[date]):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
         day: date = _lenient(lees_datum, value)
         return day
+
+
+class TimeOfDay(fields.Field[time]):
+    """A time of the day, typed in any usual way: 9:30, 09.30, 930, 9u30."""
+
+    default_error_messages: _Words = {
+        **_REQUIRED,
+        "invalid": "Vul een tijd in, zoals 9:30.",
+    }
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> time:
+        found = _TIME.fullmatch(str(value).strip().lower())
+        if not found:
+            raise self.make_error("invalid")
+        try:
+            return time(int(found[1]), int(found[2] or 0))
+        except ValueError:
+            raise self.make_error("invalid") from None
 
 
 class Bsn(fields.Field[str]):

@@ -26,6 +26,7 @@ import loket.cases.dossier.toedeling
 import loket.cases.dossier.weergave
 import loket.cases.melding.behoefte
 import loket.cases.melding.melding
+import loket.cases.onderzoek.gepland_gesprek
 import loket.cases.onderzoek.gesprek
 import loket.cases.onderzoek.onderwerp
 import loket.cases.onderzoek.onderzoek
@@ -71,6 +72,7 @@ MODULES = (
     loket.cases.dossier.weergave,
     loket.cases.melding.behoefte,
     loket.cases.melding.melding,
+    loket.cases.onderzoek.gepland_gesprek,
     loket.cases.onderzoek.gesprek,
     loket.cases.onderzoek.onderwerp,
     loket.cases.onderzoek.onderzoek,

@@ -103,6 +103,9 @@ class Action(StrEnum):
     PLAN_RECEIVED = "persoonlijk_plan.received"
     # onderzoek
     ONDERZOEK_STARTED = "onderzoek.started"
+    GESPREK_PLANNED = "gesprek.planned"
+    GESPREK_MOVED = "gesprek.moved"
+    GESPREK_CANCELLED = "gesprek.cancelled"
     GESPREK_RECORDED = "gesprek.recorded"
     IDENTITEIT_CHECKED = "identiteit.checked"
     ONDERWERP_RECORDED = "onderwerp.recorded"

@@ -31,7 +31,7 @@ from loket.cases.dossier.opening import (
     join_dossier,
     note_contact,
 )
-from loket.cases.dossier.operations_taak import NOT_YOURS, put_taken
+from loket.cases.dossier.operations_taak import NOT_YOURS, put_taak
 from loket.cases.dossier.product import Domein
 from loket.cases.dossier.queries_taken import is_meant_for
 from loket.cases.dossier.taak import Taak, TaakSoort
@@ -290,7 +290,7 @@ def set_taak(
         uiterlijk=uiterlijk,
         made_at=at,
     )
-    put_taken(session, by, at, [taak])
+    put_taak(session, by, at, taak)
     return taak
 
 

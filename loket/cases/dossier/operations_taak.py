@@ -1,6 +1,5 @@
 """Deeds about tasks: asking one, taking over, handing over, a later reminder."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -21,22 +20,19 @@ from loket.termijnen import dag_van
 NOT_YOURS = "Deze taak is voor iemand anders."
 
 
-def put_taken(session: Session, by: Actor, at: datetime, taken: Sequence[Taak]) -> None:
-    """Put new tasks down: the one place where it happens, so whom it is for, hears."""
-    session.add_all(taken)
-    session.flush()  # the trail names the new rows
-    for taak in taken:
-        record(session, by, Action.TAAK_SET, taak, at=at, grond=taak.soort.value)
-    for code, user_id in {(each.gemeente_code, each.voor_user_id) for each in taken}:
-        _tell(session, by, at, code, user_id)
+def put_taak(session: Session, by: Actor, at: datetime, taak: Taak) -> None:
+    """Put a new task down: the one place where it happens, so whom it is for, hears."""
+    session.add(taak)
+    session.flush()  # the trail names the new row
+    record(session, by, Action.TAAK_SET, taak, at=at, grond=taak.soort.value)
+    _tell(session, by, at, taak)
 
 
-def _tell(
-    session: Session, by: Actor, at: datetime, gemeente_code: str, user_id: UUID | None
-) -> None:
+def _tell(session: Session, by: Actor, at: datetime, taak: Taak) -> None:
     """Promise an e-mail to one person; who did it knows, and a role has no mailbox."""
+    user_id = taak.voor_user_id
     if user_id is not None and user_id != by.id:
-        promise_mail(session, user_id, gemeente_code=gemeente_code, at=at)
+        promise_mail(session, user_id, gemeente_code=taak.gemeente_code, at=at)
 
 
 def ask_taak(
@@ -77,7 +73,7 @@ def ask_taak(
         made_at=at,
         notitie=notitie,
     )
-    put_taken(session, by, at, [taak])
+    put_taak(session, by, at, taak)
     return taak
 
 
@@ -108,7 +104,7 @@ def hand_over_taak(
     _check_receiver(session, by, at, taak.dossier_id, user_id, "user_id")
     taak.give(user_id)
     taak.reden = reden
-    _tell(session, by, at, taak.gemeente_code, user_id)
+    _tell(session, by, at, taak)
     record(session, by, Action.TAAK_HANDED_OVER, taak, at=at, grond=taak.soort.value)
 
 

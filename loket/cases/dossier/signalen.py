@@ -17,7 +17,7 @@ from loket.accounts.queries import gemeente_codes, instelling
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor, Role
-from loket.cases.dossier.operations_taak import put_taken
+from loket.cases.dossier.operations_taak import put_taak
 from loket.cases.dossier.taak import Taak, TaakSoort
 from loket.db import NOBODY, Database, Scope
 from loket.termijnen import dag_van
@@ -102,7 +102,8 @@ def _make(
         )
         for row in rows
     ]
-    put_taken(session, by, at, made)
+    for taak in made:
+        put_taak(session, by, at, taak)
     return len(made)
 
 

@@ -20,6 +20,7 @@ from loket.cases.onderzoek.onderwerp import (
     Onderwerp,
 )
 from loket.cases.onderzoek.onderzoek import Identiteitsbewijs, Onderzoek
+from loket.cases.onderzoek.queries_gepland import find_fulfilled
 from loket.cases.onderzoek.verslag import Reactie, Verslag
 from loket.cases.onderzoek.volledigheid import list_ontbreekt
 from loket.errors import RuleViolation
@@ -100,7 +101,10 @@ def record_gesprek(
     woorden_client: str,
     aantekening: str | None = None,
 ) -> Gesprek:
-    """Record one talk for one or more onderzoeken, sealed in the dossier of each."""
+    """Record one talk for one or more onderzoeken, sealed in the dossier of each.
+
+    The plan for it, if there was one, is fulfilled with that.
+    """
     if not onderzoeken:
         raise RuleViolation("Kies voor wie het gesprek was.", "samen")
     for onderzoek in onderzoeken:
@@ -127,6 +131,9 @@ def record_gesprek(
                 aantekening=aantekening,
             )
         )
+        planned = find_fulfilled(session, onderzoek.id, gevoerd_op)
+        if planned:
+            planned.hold(gesprek, by.id, at)
     record(
         session,
         by,

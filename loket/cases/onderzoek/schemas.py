@@ -22,6 +22,7 @@ from loket.formfields import (
     Ref,
     Text,
     Ticked,
+    TimeOfDay,
 )
 
 LONG = 8000
@@ -43,6 +44,28 @@ class GesprekSchema(FormSchema):
     woorden_client = Text(most=LONG, required=True)
     aantekening = Text(most=LONG, load_default=None)
     samen = fields.List(Ref(), load_default=list)
+
+
+class PlanSchema(FormSchema):
+    """A talk that is to come: when, how and who."""
+
+    dag = Day(required=True)
+    tijd = TimeOfDay(required=True)
+    vorm = Choice(GesprekVorm, required=True)
+    consulent = Ref(required=True)
+    notitie = Text(most=1000, load_default=None)
+
+
+class VerzetSchema(PlanSchema):
+    """The same, at another time, and why."""
+
+    reden = Text(most=500, required=True)
+
+
+class AfzegSchema(FormSchema):
+    """Why a talk does not take place."""
+
+    reden = Text(most=500, required=True)
 
 
 class BezoekSchema(FormSchema):

@@ -8,6 +8,7 @@ from flask import Blueprint, g, url_for
 from flask.typing import ResponseReturnValue
 
 from loket.accounts.guards import requires
+from loket.accounts.queries import staff_names
 from loket.authz import Permission
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.queries import get_dossier, list_products, read_dossier
@@ -18,6 +19,7 @@ from loket.cases.onderzoek.huisgenoten import huisgenoten_uit_dossier, leden_van
 from loket.cases.onderzoek.onderwerp import Letter
 from loket.cases.onderzoek.onderzoek import Onderzoek
 from loket.cases.onderzoek.page import about, answer, back, enter, list_stappen
+from loket.cases.onderzoek.queries_gepland import list_gepland
 from loket.cases.onderzoek.schemas import (
     BevindingSchema,
     GesprekSchema,
@@ -46,6 +48,7 @@ def show_onderzoek(referentie: str) -> ResponseReturnValue:
         return Form().page("onderzoek/start.html", **about(dossier, None))
     onderzoek = queries.read_onderzoek(g.session, g.actor, now(), dossier.id)
     inhoud = queries.gather(g.session, onderzoek)
+    gepland = list_gepland(g.session, onderzoek.id)
     today = dag_van(now())
     known = list_products(g.session, dossier.gemeente_code, today)
     products = {each.code: each for each in known}
@@ -54,6 +57,8 @@ def show_onderzoek(referentie: str) -> ResponseReturnValue:
     return Form().page(
         "onderzoek/onderzoek.html",
         inhoud=inhoud,
+        gepland=gepland,
+        namen=staff_names(g.session, [each.consulent_id for each in gepland]),
         stappen=list(list_stappen(referentie, onderzoek, inhoud)),
         dagen=(term - today).days if term else None,
         uitleg=waarom(melding)["onderzoek"] if melding else None,
