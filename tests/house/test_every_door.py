@@ -43,6 +43,7 @@ ALIASES = {
     "gebruiker_id": ("user_account", "id"),
     "token_id": ("api_token", "id"),
     "afspraak_id": ("resultaatafspraak", "id"),
+    "gepland_id": ("gepland_gesprek", "id"),
     "regel_id": ("besluitregel", "id"),
     "toewijzing": ("toewijzing", "referentie"),
     "verzoek": ("plaatsingsverzoek", "referentie"),

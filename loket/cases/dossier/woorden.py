@@ -224,7 +224,7 @@ VERGELEKEN = {
 
 def taak_woord(soort: TaakSoort) -> str:
     """Say what a task asks; its code reads as words."""
-    return soort.value.replace("_", " ").capitalize()
+    return soort.value.replace("client", "cliënt").replace("_", " ").capitalize()
 
 
 def product_in_words(product: Product) -> dict[str, str]:

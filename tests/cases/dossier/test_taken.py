@@ -115,6 +115,30 @@ class TestTaken:
 
         assert f"De eerste {MOST_SHOWN} taken" in page
 
+    def test_cost_as_many_statements_for_many_as_for_one(
+        self, seat, staff, ask, counting
+    ):
+        browser, lead = seat(Role.CONSULENT), staff[Role.TEAMLEIDER]
+
+        def add():
+            ask(TaakSoort.OPNIEUW_PLAATSEN, voor_rol=Role.CONSULENT)
+            ask(TaakSoort.CLIENT_BELLEN, voor_user_id=staff[Role.CONSULENT].id)
+            ask(TaakSoort.BRIEF_VERZENDEN, letter=True, voor_rol=Role.CONSULENT)
+            ask(TaakSoort.CLIENT_BELLEN, voor_user_id=lead.id)
+
+        def cost(page):
+            browser.get(page)  # keys that were never read are fetched here
+            with counting() as seen:
+                browser.get(page)
+            return seen
+
+        add()
+        one = cost("/taken"), cost("/vandaag")
+        for _ in range(3):
+            add()
+
+        assert (cost("/taken"), cost("/vandaag")) == one
+
     def test_that_are_not_there_are_explained(self, seat):
         page = seat(Role.FRONTOFFICE).get("/taken").text
 
