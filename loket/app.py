@@ -46,6 +46,8 @@ from loket.cases.dossier import vandaag as dossier_vandaag
 from loket.cases.dossier import views as dossier_views
 from loket.cases.dossier import (
     views_inwoner,
+    views_inzage,
+    views_notitie,
     views_post,
     views_samenvoegen,
     views_taken,
@@ -104,6 +106,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     views_taken.bp,
     views_post.bp,
     views_samenvoegen.bp,
+    views_notitie.bp,
+    views_inzage.bp,
     melding_views.bp,
     views_intake.bp,
     onderzoek_views.bp,

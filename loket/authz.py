@@ -38,6 +38,10 @@ class Permission(StrEnum):
     DOSSIER_ASSIGN = "dossier:assign"
     TAAK_CHANGE = "taak:change"
     DOSSIER_UPDATE = "dossier:update"
+    NOTITIE_READ = "notitie:read"
+    NOTITIE_WRITE = "notitie:write"
+    DOSSIER_PRINT = "dossier:print"
+    INZAGE_READ = "inzage:read"
     INWONER_CORRECT = "inwoner:correct"
     INWONER_MERGE = "inwoner:merge"
     POST_HANDLE = "post:handle"
@@ -74,6 +78,9 @@ _CASE = {
     P.DOCUMENT_READ,
     P.INWONER_SEARCH,
     P.TAAK_CHANGE,
+    P.NOTITIE_READ,
+    P.NOTITIE_WRITE,
+    P.DOSSIER_PRINT,
 }
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -109,10 +116,24 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.KWALITEITSMEDEWERKER: frozenset(
-        _CASE | {P.BSN_REVEAL, P.BESCHIKKING_DECIDE, P.PLAATSING_READ, P.BERICHT_READ}
+        _CASE
+        | {
+            P.BSN_REVEAL,
+            P.BESCHIKKING_DECIDE,
+            P.PLAATSING_READ,
+            P.BERICHT_READ,
+            P.INZAGE_READ,
+        }
     ),
     Role.TEAMLEIDER: frozenset(
-        _CASE | {P.BSN_REVEAL, P.DOSSIER_ASSIGN, P.BESCHIKKING_DECIDE, P.PLAATSING_READ}
+        _CASE
+        | {
+            P.BSN_REVEAL,
+            P.DOSSIER_ASSIGN,
+            P.BESCHIKKING_DECIDE,
+            P.PLAATSING_READ,
+            P.INZAGE_READ,
+        }
     ),
     Role.ADMINISTRATIE: frozenset(
         _CASE
@@ -136,7 +157,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AANBIEDER_BEHEERDER: frozenset({P.START_READ, P.COLLEGA_MANAGE}),
     Role.BELEIDSMEDEWERKER: frozenset({P.START_READ, P.BELEID_READ}),
     Role.BEHEERDER: frozenset({P.START_READ, P.BEHEER_READ, P.BEHEER_CHANGE}),
-    Role.PRIVACY_OFFICER: frozenset({P.START_READ, P.AUDIT_READ}),
+    Role.PRIVACY_OFFICER: frozenset({P.START_READ, P.AUDIT_READ, P.INZAGE_READ}),
 }
 
 

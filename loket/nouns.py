@@ -17,6 +17,7 @@ import loket.cases.dossier.document
 import loket.cases.dossier.dossier
 import loket.cases.dossier.huishouden
 import loket.cases.dossier.inwoner
+import loket.cases.dossier.notitie
 import loket.cases.dossier.poststuk
 import loket.cases.dossier.product
 import loket.cases.dossier.samenvoeging
@@ -64,6 +65,7 @@ MODULES = (
     loket.cases.dossier.huishouden,
     loket.cases.dossier.inwoner,
     loket.cases.dossier.poststuk,
+    loket.cases.dossier.notitie,
     loket.cases.dossier.product,
     loket.cases.dossier.samenvoeging,
     loket.cases.dossier.taak,

@@ -12,8 +12,8 @@ from loket.accounts.user import User
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.audit.record import AuditRecord, AuditSubject, Outcome
+from loket.audit.woorden import in_words
 from loket.authz import Actor
-from loket.beheer.handelingen import in_words
 from loket.cases.dossier.dossier import Dossier
 
 PAGE = 50

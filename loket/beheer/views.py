@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from loket.accounts.guards import requires
 from loket.audit.action import Action
 from loket.audit.operations import record
+from loket.audit.woorden import in_words
 from loket.authz import Permission
 from loket.beheer import queries
-from loket.beheer.handelingen import in_words
 from loket.outbox.operations import revive_promise
 from loket.outbox.queries import list_unkept
 from loket.web import Form, now

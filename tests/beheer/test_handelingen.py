@@ -3,7 +3,7 @@
 import pytest
 
 from loket.audit.action import Action
-from loket.beheer.handelingen import VERBS, in_words
+from loket.audit.woorden import VERBS, in_words
 
 
 class TestInWords:

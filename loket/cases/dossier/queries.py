@@ -76,6 +76,15 @@ def read_dossier(session: Session, by: Actor, at: datetime, referentie: str) -> 
     return dossier
 
 
+def read_part(
+    session: Session, by: Actor, at: datetime, referentie: str, deel: str
+) -> Dossier:
+    """Return the dossier to show one part of it; the look names the part."""
+    dossier = get_dossier(session, by, referentie)
+    record(session, by, Action.DOSSIER_READ, dossier, at=at, grond=deel)
+    return dossier
+
+
 def dossier_of(session: Session, by: Actor, dossier_id: UUID) -> Dossier:
     """Return the dossier with this id.
 

@@ -16,6 +16,7 @@ from loket.authz import Role
 from loket.cases.dossier.contactmoment import Kanaal, Uitkomst
 from loket.cases.dossier.dossier import BetrokkeneRol, Bevoegdheid, Fase
 from loket.cases.dossier.inwoner import Geslacht
+from loket.cases.dossier.notitie import NotitieSoort
 from loket.cases.dossier.product import Domein
 from loket.cases.dossier.queries_taken import VoorWie
 from loket.cases.dossier.taak import TaakSoort
@@ -29,6 +30,7 @@ from loket.cases.dossier.werkvraag import (
     Sorteer,
     Wiens,
 )
+from loket.cases.dossier.woorden import AFDRUK
 from loket.formfields import (
     Bsn,
     Choice,
@@ -36,6 +38,7 @@ from loket.formfields import (
     Day,
     FormSchema,
     Number,
+    OneOf,
     Ref,
     Text,
     Ticked,
@@ -55,6 +58,7 @@ IDENTITEIT = (
     "postcode",
     "woonplaats",
 )
+NOTITIE = "Vul de notitie in."
 CONTACT = ("telefoon", "email", "contactwens", "taal", "postadres")
 
 
@@ -134,6 +138,43 @@ class ContactmomentSchema(FormSchema):
     kanaal = Choice(Kanaal, required=True)
     uitkomst = Choice(Uitkomst, required=True)
     tekst = Text(required=True, most=4000)
+
+
+class NotitieTekstSchema(FormSchema):
+    """The next version of a note."""
+
+    tekst = Text(required=True, most=8000, error_messages={"required": NOTITIE})
+
+
+class NotitieSchema(NotitieTekstSchema):
+    """A new note."""
+
+    soort = Choice(NotitieSoort, required=True)
+    vast = Ticked()
+
+
+class NotitieZoekSchema(FormSchema):
+    """Words that a note must hold."""
+
+    woorden = Text(
+        required=True, most=100, error_messages={"required": "Vul een zoekwoord in."}
+    )
+
+
+class RedenSchema(FormSchema):
+    """Why something is taken back."""
+
+    reden = Text(required=True, most=500)
+
+
+class AfdrukSchema(FormSchema):
+    """Which parts of a dossier go on paper."""
+
+    delen = fields.List(
+        OneOf(set(AFDRUK)),
+        required=True,
+        error_messages={"required": "Kies een of meer onderdelen."},
+    )
 
 
 class VerzondenSchema(FormSchema):

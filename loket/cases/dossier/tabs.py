@@ -6,6 +6,9 @@ TABS = (
     ("Overzicht", "dossier.show_dossier"),
     ("Onderzoek", "onderzoek.show_onderzoek"),
     ("Besluit", "besluit.show_besluit"),
+    ("Notities", "notitie.list_notities"),
+    ("Tijdlijn", "inzage.show_tijdlijn"),
+    ("Wie keek", "inzage.show_inzage"),
 )
 """Label and door; a later chapter is named here, never imported."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from hashlib import blake2b
 
 from loket.termijnen import ZONE, Uitleg
 
@@ -17,6 +18,12 @@ class Stap:
     door: str = ""
     tekst: str = ""
     url: str = ""
+
+    @property
+    def anker(self) -> str:
+        """Name this step within its page: the same each time the page is made."""
+        told = f"{self.titel}\0{self.wanneer}".encode()
+        return f"stap-{blake2b(told, digest_size=6).hexdigest()}"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from loket.cases.dossier.dossier import (
     Fase,
 )
 from loket.cases.dossier.inwoner import Geslacht
+from loket.cases.dossier.notitie import NotitieSoort
 from loket.cases.dossier.poststuk import Terzijde
 from loket.cases.dossier.product import Domein, Eenheid, Product, Weigeringsgrond
 from loket.cases.dossier.samenvoeging import SamenvoegReden
@@ -161,6 +162,12 @@ GESLACHT = {
     Geslacht.ONGESPECIFICEERD: "Anders",
     Geslacht.ONBEKEND: "Onbekend",
 }
+NOTITIE = {
+    NotitieSoort.WERKNOTITIE: "Werknotitie",
+    NotitieSoort.BELAFSPRAAK: "Belafspraak",
+    NotitieSoort.OVERLEG: "Overleg",
+    NotitieSoort.AANDACHTSPUNT: "Aandachtspunt",
+}
 DOMEIN = {
     Domein.HUISVESTING: "Huisvesting",
     Domein.HUISHOUDELIJKE_HULP: "Huishoudelijke hulp",
@@ -220,6 +227,17 @@ VERGELEKEN = {
     "email": "E-mail",
 }
 """What two people are compared by, and what each is called."""
+
+AFDRUK = {
+    "gegevens": "Gegevens van de cliënt en de mensen daaromheen",
+    "termijnen": "Termijnen, met de uitleg van de datum",
+    "stand": "Melding, onderzoek, besluit en hulp",
+    "verloop": "Verloop",
+    "documenten": "Lijst van documenten",
+    "contact": "Contactmomenten",
+    "notities": "Notities",
+}
+"""The parts of a dossier that can be printed."""
 
 
 def taak_woord(soort: TaakSoort) -> str:

@@ -48,6 +48,8 @@ VERBS = {
     "password_set": "tijdelijk wachtwoord gezet",
     "planned": "gepland",
     "postponed": "uitgesteld",
+    "pinned": "vastgezet of losgemaakt",
+    "printed": "afgedrukt",
     "proposed": "voorgesteld",
     "reactivated": "weer in gebruik genomen",
     "read": "bekeken",
@@ -87,6 +89,7 @@ VERBS = {
     "tarief_set": "tarief ingesteld",
     "unlocked": "blokkade opgeheven",
     "withdrawn": "ingetrokken",
+    "written": "geschreven",
 }
 NOUNS = {
     "access": "toegang",
