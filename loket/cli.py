@@ -1,16 +1,20 @@
 """Roof: the `loket` command."""
 
 import os
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from loket.beheer_cli import COMMANDS as BEHEER
-from loket.config import Config
+from loket.config import Config, ConfigError
 from loket.demo.load import load_demo
 from loket.demo.organisation import logins
+from loket.demo.sized import MOST, USUAL, load_town
 from loket.doctor import examine
 from loket.errors import LoketError
+from loket.outside import check_postgres
+from loket.processes import StartProblem
 from loket.start import Demo, Start, migrate_both
 from loket.surroundings import Surroundings
 from loket.termijn_cli import termijn
@@ -66,6 +70,32 @@ def start(home: Path | None, port: int | None, host: str | None, no_demo: bool) 
     """Start Loket: servers, web en worker. Ctrl-C stopt alles."""
     surroundings = surroundings_with(LOKET_HOME=home, LOKET_PORT=port, LOKET_HOST=host)
     Start(surroundings, None if no_demo else DEMO).run()
+
+
+@main.command("demo")
+@click.option(
+    "--dossiers",
+    type=click.IntRange(1, MOST),
+    default=USUAL,
+    show_default=True,
+    help="Zoveel verzonnen zaken in totaal.",
+)
+@click.option("--home", type=click.Path(path_type=Path), help="Map met gegevens.")
+def demo(dossiers: int, home: Path | None) -> None:
+    """Vul de demo met meer verzonnen zaken, over twee jaar."""
+    with ExitStack() as stack:
+        config = _at_work(surroundings_with(LOKET_HOME=home), stack)
+        load_town(config, dossiers, say=click.echo)
+
+
+def _at_work(surroundings: Surroundings, stack: ExitStack) -> Config:
+    """Use the servers that run; else start those of the home for as long as needed."""
+    try:
+        config = Config.from_env(surroundings.environ())
+        check_postgres(config.database_url)
+    except (ConfigError, StartProblem):
+        return Start(surroundings, None).prepare(stack)
+    return config
 
 
 @main.command("migrate")

@@ -1,7 +1,7 @@
 """Telling the story of the demo, in order of time, through the deeds of the screens."""
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 import click
@@ -21,7 +21,7 @@ from loket.termijnen import ZONE, dag_van
 
 FIRST_YEAR = 2026
 """The six worked cases are of this year."""
-LONG_AGO = timedelta(days=300)
+LONG_AGO = timedelta(days=740)
 
 Deed = Callable[[Scene], None]
 
@@ -72,11 +72,25 @@ def load_demo(config: Config, now: datetime | None = None) -> None:
 
 
 def tell(database: Database, config: Config, now: datetime) -> None:
+    """Set up both gemeenten and tell the cases of the story."""
+    tell_cases(database, config, now, found(database, now), zaken(dag_van(now)))
+
+
+def found(database: Database, now: datetime) -> Organisation:
+    """Set up both gemeenten, early enough for everything that happens there."""
+    van = date(min(FIRST_YEAR, (dag_van(now) - LONG_AGO).year), 1, 1)
+    return set_up(database, datetime.combine(van, time(9), ZONE), van)
+
+
+def tell_cases(
+    database: Database,
+    config: Config,
+    now: datetime,
+    org: Organisation,
+    cases: Iterable[Zaak],
+) -> None:
     """Let every step happen at its own moment, and keep what each one promised."""
-    today = dag_van(now)
-    van = date(min(FIRST_YEAR, (today - LONG_AGO).year), 1, 1)
-    org = set_up(database, datetime.combine(van, time(9), ZONE), van)
-    told = {zaak.code: zaak for zaak in zaken(today)}
+    told = {zaak.code: zaak for zaak in cases}
     story = [step for step in in_order(told) if step[0] < now]
     with click.progressbar(story, label="Verzonnen zaken") as steps:
         for at, zaak, stap in steps:

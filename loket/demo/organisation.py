@@ -2,21 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loket.accounts import operations as accounts
-from loket.accounts.queries import find_user
+from loket.accounts import operations_team as teams
+from loket.accounts.queries import find_user, gemeente_codes
+from loket.accounts.team import Team
 from loket.accounts.user import User
 from loket.authz import Actor, Role
 from loket.beheer.inrichting import set_up_gemeente
 from loket.db import Database, Scope
 from loket.demo.people import YES, rows
+from loket.errors import RuleViolation
 from loket.providers import operations_contract as contracts
 from loket.providers.aanbieder import Aanbieder
-from loket.providers.contract import Contract, Contractvorm
+from loket.providers.contract import Contract, Contractregel, Contractvorm
+from loket.termijnen import ZONE
 
 PASSWORD = "duinen-en-zee-demo"  # noqa: S105 -- of fictional people, told at the start
 
@@ -96,7 +101,48 @@ def set_up(database: Database, at: datetime, van: date) -> Organisation:
     for code in [row["code"] for row in rows("gemeenten")]:
         with database.transaction(Scope.of(code)) as session:
             _add_people(session, org, code)
+            _add_teams(session, org, code)
             _add_contracts(session, org, code)
+    return org
+
+
+def find_organisation(database: Database) -> Organisation:
+    """Find the two gemeenten again, where the told cases are already.
+
+    Raises:
+        RuleViolation: others work here than the fictional people of the demo.
+    """
+    codes = tuple(row["code"] for row in rows("gemeenten"))
+    agbs = {row["agb"]: row["sleutel"] for row in rows("aanbieders")}
+    with database.transaction(Scope.of(*codes)) as session:
+        known = set(gemeente_codes(session))
+        made = session.scalars(select(Aanbieder)).all()
+        if known != set(codes) or {each.agb for each in made} != set(agbs):
+            raise RuleViolation(
+                "Hier werken andere gemeenten of aanbieders dan die van de demo."
+                " Loket zet geen verzonnen zaken tussen echte gegevens."
+            )
+        regels = session.execute(
+            select(Contractregel, Contract).join(
+                Contract, Contract.id == Contractregel.contract_id
+            )
+        ).all()
+        first = min(contract.van for _, contract in regels)
+        org = Organisation(first, datetime.combine(first, time(9), ZONE))
+        org.aanbieders = {agbs[each.agb]: each.id for each in made}
+        keys = {each.id: agbs[each.agb] for each in made}
+        for regel, contract in regels:
+            key = (contract.gemeente_code, keys[contract.aanbieder_id])
+            org.regels[(*key, regel.product_code)] = (
+                regel.id,
+                regel.tarief_cent,
+                contract.plaatsingsverzoek,
+            )
+        for row in rows("medewerkers"):
+            person = find_user(session, row["login"])
+            if person is None:
+                raise RuleViolation("De mensen van de demo werken hier niet.")
+            org.users[row["login"]] = person
     return org
 
 
@@ -159,6 +205,23 @@ def _appoint(
             van=org.van,
             gemeente_code=gemeente_code,
             aanbieder_id=aanbieder_id,
+        )
+
+
+def _add_teams(session: Session, org: Organisation, gemeente: str) -> None:
+    by = org.actor(Role.BEHEERDER, gemeente)
+    made: dict[str, Team] = {}
+    for row in rows("teams"):
+        if row["gemeente"] != gemeente:
+            continue
+        team = made.get(row["team"])
+        if team is None:
+            team = teams.create_team(session, by, org.at, naam=row["team"])
+            made[row["team"]] = team
+            session.flush()
+        person = org.users[row["login"]]
+        teams.add_teamlid(
+            session, by, org.at, team=team, user_id=person.id, van=org.van
         )
 
 

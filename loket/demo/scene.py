@@ -13,7 +13,7 @@ from loket.cases.dossier.queries import get_client
 from loket.cases.onderzoek import queries as onderzoek_queries
 from loket.cases.onderzoek.onderzoek import Onderzoek
 from loket.demo.organisation import Organisation
-from loket.demo.people import Persoon, people, words
+from loket.demo.people import Persoon, words
 from loket.demo.zaak import Vraag, Zaak
 from loket.termijnen import dag_van
 
@@ -70,7 +70,7 @@ class Scene:
     @property
     def personen(self) -> list[Persoon]:
         """Everybody in the case, the cliënt first."""
-        return people()[self.zaak.code]
+        return self.zaak.personen
 
     def words(self, vraag: Vraag | None = None) -> dict[str, str]:
         """Return what is said and found about what is asked (first)."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from loket.cases.dossier.product import Frequentie
 from loket.cases.onderzoek.oplossing import Leveringsvorm
-from loket.demo.people import rows
+from loket.demo.people import Persoon, people, rows
 from loket.termijnen import ZONE, is_werkdag
 
 FREQUENTIES = {"week": Frequentie.WEEK, "totaal": Frequentie.TOTAAL}
@@ -107,6 +107,8 @@ class Zaak:
     plan: list[tuple[datetime, Stap]]
     vragen: list[Vraag]
     dossier_id: UUID | None = field(default=None)
+    personen: list[Persoon] = field(default_factory=list)
+    """Who is in it, the cliënt first."""
 
     @property
     def code(self) -> str:
@@ -164,11 +166,18 @@ class Zaak:
 def zaken(today: date) -> list[Zaak]:
     """Return every case, told around this day."""
     return [
-        Zaak(row, plan_of(row, today), _vragen(row["items"])) for row in rows("zaken")
+        Zaak(
+            row,
+            plan_of(row, today),
+            vragen_of(row["items"]),
+            personen=people()[row["code"]],
+        )
+        for row in rows("zaken")
     ]
 
 
-def _vragen(text: str) -> list[Vraag]:
+def vragen_of(text: str) -> list[Vraag]:
+    """Read what is asked: `product volume per form`, several with `;`."""
     found = []
     for part in text.split(";"):
         product, volume, per, vorm = part.split()

@@ -1,6 +1,7 @@
 """What happens at a flush: keys first, then cells, then search tokens."""
 
 import weakref
+from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -47,7 +48,7 @@ from loket.vault.layout import (
 )
 from loket.vault.searchtoken import SearchToken, SearchUnique
 from loket.vault.tokens import Find
-from loket.vault.vault import INDEX_VERSION
+from loket.vault.vault import INDEX_VERSION, Vault
 
 TOKENS = "vault_tokens"
 
@@ -147,30 +148,43 @@ def _index(row: Any, indexed: Indexed, *, is_new: bool) -> None:
     session, place = object_session(row), _place(row)
     if session is None or place is None:
         return
-    tenant, scope = place
+    layout: Layout = row.__layout__
     batch: Batch = session.info.setdefault(TOKENS, Batch())
     rows = batch.unique if indexed.unique else batch.shared
+    if not is_new:
+        batch.stale += [
+            (row.id, layout.index_name(indexed.name, find)) for find in indexed.finds
+        ]
     value = indexed.read(value_of(row, indexed.slot))
-    for find in indexed.finds:
-        index = row.__layout__.index_name(indexed.name, find)
-        if not is_new:
-            batch.stale.append((row.id, index))
-        if value is None:
-            continue
-        tokens = vault_of(session).tokens(
-            tenant, index, find, value, unique=indexed.unique
-        )
-        rows += [
-            {
+    rows += token_rows(vault_of(session), layout, indexed, place, row.id, value)
+
+
+def token_rows(
+    vault: Vault,
+    layout: Layout,
+    indexed: Indexed,
+    place: tuple[str, UUID],
+    row_id: UUID,
+    value: object,
+) -> Iterator[dict[str, Any]]:
+    """Make the rows by which one field is found: of `search_unique` if it is unique.
+
+    Args:
+        place: tenant and scope of the row.
+    """
+    tenant, scope = place
+    for find in indexed.finds if value is not None else ():
+        index = layout.index_name(indexed.name, find)
+        tokens = vault.tokens(tenant, index, find, value, unique=indexed.unique)
+        for token in dict.fromkeys(tokens):
+            yield {
                 "gemeente_code": tenant,
                 "index_name": index,
                 "index_version": INDEX_VERSION,
                 "token": token,
-                "row_id": row.id,
+                "row_id": row_id,
                 "scope_id": scope,
             }
-            for token in dict.fromkeys(tokens)
-        ]
 
 
 @event.listens_for(Sealed, "before_delete", propagate=True)

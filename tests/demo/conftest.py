@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -28,11 +29,11 @@ def _config(urls: DatabaseUrls, servers: Servers, home: str) -> Config:
     )
 
 
-@pytest.fixture(scope="package")
-def demo_config(
+@contextmanager
+def new_home(
     stock: Stock, shared_urls: DatabaseUrls, servers: Servers
 ) -> Iterator[Config]:
-    """A database with the demo in it, loaded as `loket start` does."""
+    """An empty database with the key store of all tests."""
     name = new_name()
     with temporary_home() as home, stock.copy_of_database(name):
         own = stock.urls(name, stock.keystore)
@@ -42,9 +43,29 @@ def demo_config(
             shared_urls.keystore_url,
             shared_urls.keystore_owner_url,
         )
-        config = _config(urls, servers, str(home))
+        yield _config(urls, servers, str(home))
+
+
+@pytest.fixture(scope="package")
+def demo_config(
+    stock: Stock, shared_urls: DatabaseUrls, servers: Servers
+) -> Iterator[Config]:
+    """A database with the demo in it, loaded as `loket start` does."""
+    with new_home(stock, shared_urls, servers) as config:
         load_demo(config, TOLD_ON)
         yield config
+
+
+@pytest.fixture(scope="module")
+def two_homes(
+    stock: Stock, shared_urls: DatabaseUrls, servers: Servers
+) -> Iterator[tuple[Config, Config]]:
+    """Two empty databases, to do the same in two ways."""
+    with (
+        new_home(stock, shared_urls, servers) as one,
+        new_home(stock, shared_urls, servers) as other,
+    ):
+        yield one, other
 
 
 @pytest.fixture(scope="package")
