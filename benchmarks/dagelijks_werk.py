@@ -1,0 +1,310 @@
+"""What a working day costs at size, beside a bare Flask page of as many bytes.
+
+Loads a demo (`--dossiers`, default 100000) on its own embedded servers, then asks pages
+through the real application with the test client of Flask, in a process of its own as
+a worker of gunicorn is. Each page is measured in turn with a bare one: no session, no
+database, the same number of bytes; a POST with a bare insert. Prints `name: value`.
+"""
+
+import argparse
+import html
+import multiprocessing
+import re
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event, select, text
+
+from loket import termijnen
+from loket.accounts.queries import find_user
+from loket.accounts.views import DESK
+from loket.app import create_app
+from loket.cases.dossier.dossier import (
+    Betrokkene,
+    BetrokkeneRol,
+    Dossier,
+    Fase,
+    Werkvoorraad,
+)
+from loket.cases.dossier.inwoner import Inwoner
+from loket.config import Config
+from loket.datum import kort
+from loket.db import NOBODY, Scope, make_engine
+from loket.demo.sized import load_town
+from loket.frame import office
+from loket.start import Start
+from loket.surroundings import Surroundings
+
+GEMEENTE = "0396"
+TURNS = 40
+HTML = {"Accept": "text/html"}
+Ask = Callable[[], Any]
+
+
+def show(name: str, value: float) -> None:
+    print(f"{name}: {value:.2f}", flush=True)
+
+
+def p95(took: list[float]) -> float:
+    return sorted(took)[int(len(took) * 0.95) - 1]
+
+
+@dataclass
+class Bare:
+    """The least that Flask can do: as many bytes, and for a POST one insert."""
+
+    engine: Engine
+
+    def client(self, size: int) -> FlaskClient:
+        app, body = Flask("bare"), "x" * size
+
+        @app.get("/")
+        def page() -> str:
+            return body
+
+        @app.post("/")
+        def insert() -> str:
+            with self.engine.begin() as connection:
+                connection.execute(
+                    text("INSERT INTO bench_bare (said) VALUES (:said)"),
+                    {"said": "Ik red het huis niet meer."},
+                )
+            return body
+
+        return app.test_client()
+
+
+class Day:
+    """Pages of one working day, each with its bare counterpart."""
+
+    def __init__(self, config: Config) -> None:
+        self.app = create_app(config)
+        self.app.config["WTF_CSRF_ENABLED"] = False
+        self.built = office(self.app)
+        owner = make_engine(config.database_owner_url)
+        with owner.begin() as connection:
+            connection.execute(
+                text("CREATE TABLE bench_bare (id bigserial PRIMARY KEY, said text)")
+            )
+        self.bare = Bare(owner)
+        self.asked = 0
+        event.listen(self.built.database.engine, "before_cursor_execute", self._count)
+
+    def _count(self, *_: object) -> None:
+        self.asked += 1
+
+    def browser(self, login: str) -> FlaskClient:
+        """Log somebody of the demo in."""
+        with self.built.database.session(NOBODY) as session:
+            person = find_user(session, login)
+            if person is None:
+                raise LookupError(login)
+            first = person.aanstellingen[0]
+            desk = str(first.gemeente_code or first.aanbieder_id)
+        client = self.app.test_client()
+        with client.session_transaction() as kept:
+            kept["_user_id"] = person.get_id()
+            kept["_fresh"] = True
+            kept[DESK] = desk
+        return client
+
+    def measure(
+        self, name: str, ask: Ask, *, expect: int = 200, post: bool = False
+    ) -> None:
+        """Ask a page and its bare counterpart in turn."""
+        answer = ask()
+        if answer.status_code != expect:
+            raise RuntimeError(f"{name}: {answer.status_code}")
+        before = self.asked
+        size = len(ask().get_data())
+        show(f"{name}_queries", self.asked - before)
+        show(f"{name}_kilobytes", size / 1024)
+        bare = self.bare.client(size)
+        plain = bare.post if post else bare.get
+        took: tuple[list[float], list[float]] = ([], [])
+        for _ in range(TURNS):
+            for work, series in ((ask, took[0]), (lambda: plain("/"), took[1])):
+                begun = time.perf_counter()
+                work().get_data()
+                series.append((time.perf_counter() - begun) * 1000)
+        show(f"{name}_median_ms", statistics.median(took[0]))
+        show(f"{name}_p95_ms", p95(took[0]))
+        show(f"{name}_vs_bare", statistics.median(took[0]) / statistics.median(took[1]))
+
+    def worklist(self, login: str, name: str) -> None:
+        """The first page and the twentieth, reached by the links on the pages."""
+        client = self.browser(login)
+        url = "/werkvoorraad"
+        self.measure(
+            f"werkvoorraad_{name}_page_1", lambda: client.get(url, headers=HTML)
+        )
+        last, page = url, 1
+        while page < 20:
+            shown = client.get(last, headers=HTML).get_data(as_text=True)
+            further = re.search(r'href="([^"]*[?;&]na=[^"]*)"', shown)
+            if further is None:
+                break
+            last, page = html.unescape(further[1]), page + 1
+        self.measure(
+            f"werkvoorraad_{name}_page_{page}", lambda: client.get(last, headers=HTML)
+        )
+
+    def dossier(self) -> None:
+        """The page of a case that came all the way."""
+        client = self.browser("teamleider.heemskerk")
+        with self.built.database.session(Scope.of(GEMEENTE)) as session:
+            found = session.scalars(
+                select(Dossier.referentie)
+                .join(Werkvoorraad, Werkvoorraad.dossier_id == Dossier.id)
+                .where(
+                    Werkvoorraad.fase == Fase.LEVERING,
+                    Dossier.afgeschermd.is_(False),
+                )
+                .order_by(Dossier.id.desc())
+                .limit(200)
+            ).all()
+        turn = iter(found * 2)
+        self.measure(
+            "dossier", lambda: client.get(f"/dossiers/{next(turn)}", headers=HTML)
+        )
+
+    def search(self) -> None:
+        """By BSN and by name, as the frontoffice does."""
+        client = self.browser("balie.heemskerk")
+        with self.built.database.session(Scope.of(GEMEENTE)) as session:
+            people = session.scalars(
+                select(Inwoner)
+                .join(Betrokkene, Betrokkene.inwoner_id == Inwoner.id)
+                .where(Betrokkene.rol == BetrokkeneRol.CLIENT)
+                .order_by(Inwoner.id)
+                .limit(400)
+            ).all()
+            bsns = [str(each.bsn) for each in people if each.bsn][-200:]
+            rare, often = str(people[-1].achternaam), "Jong"
+        turn = iter(bsns * 2)
+        url = "/inwoners/zoek"
+        self.measure(
+            "zoek_bsn",
+            lambda: client.post(url, data={"bsn": next(turn)}, headers=HTML),
+        )
+        for name, said in (("naam", rare), ("veelvoorkomende_naam", often)):
+            self.measure(
+                f"zoek_{name}",
+                lambda said=said: client.post(
+                    url, data={"achternaam": said}, headers=HTML
+                ),
+            )
+
+    def register(self) -> None:
+        """A melding of somebody without BSN, with one need."""
+        client = self.browser("balie.heemskerk")
+        numbers = iter(range(10_000))
+
+        def ask() -> Any:
+            return client.post("/meldingen/nieuw", data=_melding(next(numbers)))
+
+        self.measure("melding_post", ask, expect=303, post=True)
+
+    def vandaag(self) -> None:
+        """Where the day begins, for who leads and for who has the smallest part."""
+        if "vandaag.show_vandaag" not in self.app.view_functions:
+            return
+        for login in ("teamleider.heemskerk", "consulent.heemskerk", "kustwind"):
+            client = self.browser(login)
+            self.measure(
+                f"vandaag_{login.partition('.')[0]}",
+                lambda client=client: client.get("/vandaag", headers=HTML),
+            )
+
+    def inbox(self) -> None:
+        """What an aanbieder is asked: the role that sees least."""
+        client = self.browser("kustwind")
+        with self.app.test_request_context():
+            url = self.app.url_for("aanbieder.show_inbox")
+        self.measure("aanbieder_verzoeken", lambda: client.get(url, headers=HTML))
+
+
+def _melding(number: int) -> dict[str, Any]:
+    return {
+        "_verzending": f"bench-{number}",
+        "inwoner": "nieuw",
+        "voorletters": "A.",
+        "achternaam": f"Proefduin{number}",
+        "geboortedatum": "17-5-1948",
+        "geslacht": "2",
+        "straat": "Misthoornstraat",
+        "huisnummer": str(number + 1),
+        "postcode": "1964 AB",
+        "woonplaats": "Heemskerk",
+        "kanaal": "telefoon",
+        "ontvangen_op": kort(termijnen.vandaag()),
+        "wie": "client",
+        "hulpvraag": "Ik red het huis niet meer.",
+        "behoefte_1": "Een schoon huis",
+        "labels_1": ["huishoudelijke_hulp"],
+        "verwijzer": "huisarts",
+        "huishoudtype": "alleenstaand",
+        "clientondersteuning_verteld": "ja",
+    }
+
+
+def memory() -> None:
+    """What one worker holds after all this, in megabytes."""
+    rollup = Path("/proc/self/smaps_rollup").read_text(encoding="ascii")
+    for kind in ("Rss", "Pss"):
+        found = re.search(rf"^{kind}:\s+(\d+) kB", rollup, re.MULTILINE)
+        if found:
+            show(f"worker_{kind.lower()}_megabytes", int(found[1]) / 1024)
+
+
+def work(config: Config) -> None:
+    """Do a day's work in this process, which is as a worker is."""
+    day = Day(config)
+    for part in (
+        day.vandaag,
+        lambda: day.worklist("teamleider.heemskerk", "teamleider"),
+        lambda: day.worklist("consulent.heemskerk", "consulent"),
+        day.dossier,
+        day.inbox,
+        day.search,
+        day.register,
+    ):
+        part()
+    memory()
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--dossiers", type=int, default=100_000)
+    asked.add_argument("--port", default="8018")
+    given = asked.parse_args()
+    with (
+        tempfile.TemporaryDirectory(prefix="loket-bench-") as home,
+        ExitStack() as stack,
+    ):
+        # the embedded server runs as another user when we are root
+        Path(home).chmod(0o755)
+        surroundings = Surroundings({"LOKET_HOME": home, "LOKET_PORT": given.port})
+        config = Start(surroundings, None, say=lambda _: None).prepare(stack)
+        begun = time.perf_counter()
+        load_town(config, given.dossiers, say=lambda _: None)
+        show("demo_seconds", time.perf_counter() - begun)
+        worker = multiprocessing.get_context("spawn").Process(
+            target=work, args=(config,)
+        )
+        worker.start()
+        worker.join()
+        if worker.exitcode:
+            raise SystemExit(worker.exitcode)
+
+
+if __name__ == "__main__":
+    main()
