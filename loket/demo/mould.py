@@ -72,7 +72,6 @@ class Mould:
     def __init__(self, unit: Unit, vault: Vault) -> None:
         self.dossiers = unit.dossiers
         self.ids = unit.ids
-        self.gemeente = next(str(d.value("gemeente_code")) for d in unit.of("dossier"))
         self.months = {
             int(str(line.value("ontvangen_op"))[5:7]) for line in unit.of("melding")
         }
@@ -83,7 +82,8 @@ class Mould:
                 if "referentie" in line.table.columns and line.value("referentie")
             }
         )
-        self.numbers: list[str] = []
+        self.numbers: list[tuple[str, str]] = []
+        """Whose numbers, and of what: a case may be of two gemeenten."""
         self.cells: list[Cell] = []
         self._place = {one: at for at, one in enumerate(self.ids + self.references)}
         self._layouts = layouts()
@@ -114,7 +114,8 @@ class Mould:
             self.cells.append(self._open(line, layout, layout.slots[name], value))
             return "%s", [self._cells_from + len(self.cells) - 1]
         if name == "nummer" and line.table.name in NUMBERED:
-            self.numbers.append(line.table.name)
+            numbering = str(line.value("gemeente_code")), line.table.name
+            self.numbers.append(numbering)
             return "%s", [len(self._place) + len(self.numbers) - 1]
         if name == "omvang" and line.table.name == "document":
             return str(len(BLANK)), []

@@ -106,7 +106,7 @@ class Press:
         twin = draw_twin(self.chance, mould, lambda: next(self.bsns, None))
         values = [str(new) for new in ids.values()]
         values += islice(self.references, len(mould.references))
-        values += [self._number(mould, soort) for soort in mould.numbers]
+        values += [self._number(of) for of in mould.numbers]
         for cell in mould.cells:
             packed, place = cell.packed, (cell.tenant, ids[cell.scope])
             if cell.is_of_inwoner:
@@ -123,9 +123,9 @@ class Press:
             text = pattern.text % tuple([values[hole] for hole in pattern.holes])
             self.lines[pattern.table].append(text)
 
-    def _number(self, mould: Mould, soort: str) -> str:
-        self.last[mould.gemeente, soort] += 1
-        return str(self.last[mould.gemeente, soort])
+    def _number(self, of: tuple[str, str]) -> str:
+        self.last[of] += 1
+        return str(self.last[of])
 
     def _index(
         self, cell: Cell, place: tuple[str, UUID], row: UUID, held: dict[str, str]

@@ -26,6 +26,10 @@ from loket.letters.brief import Blok, Brief
 from loket.termijnen import dag_van
 
 _BIJDRAGE = Path(__file__).parents[2] / "data" / "eigen_bijdrage.csv"
+"""Amounts of each year; where `na_te_gaan` says ja, the gemeente checks it first.
+
+Those years are filled for the demo, from no published source at hand.
+"""
 NOG_GEEN_AANBIEDER = (
     "wij zoeken samen met u een aanbieder die past, en laten u weten wie dat is"
 )
