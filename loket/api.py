@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ import flask_smorest
 from flask import Response, current_app, g, jsonify, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from marshmallow import Schema, ValidationError, fields
+from marshmallow.utils import get_value
 from sqlalchemy import select
 from werkzeug.exceptions import (
     BadRequest,
@@ -29,6 +31,9 @@ from loket.problems import PROBLEM, Invalid, wrong
 PREFIX = "/api/v1"
 MOST, USUAL = 100, 25
 """Things on one page of a list."""
+JSON = "application/json"
+SOON = "5"
+"""Seconds in which the worker usually makes a file."""
 ALWAYS = (401, 403, 406, 429, 500)
 View = Callable[..., Any]
 
@@ -108,14 +113,7 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no t
         self, rule: str, permission: Permission, line: type[Schema], find: View = dict
     ) -> Callable[[View], View]:
         """Make the door of a list: the view returns rows after `na`, one too many."""
-        page = type(
-            f"{line.__name__.removesuffix('Schema')}LijstSchema",
-            (Schema,),
-            {
-                "resultaten": fields.List(fields.Nested(line), required=True),
-                "volgende": fields.String(allow_none=True, required=True),
-            },
-        )
+        page = _page_schema(line)
 
         def make(view: View) -> View:
             def show(**path: Any) -> Response:
@@ -136,7 +134,7 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no t
         self,
         rule: str,
         permission: Permission,
-        body: type[Schema],
+        body: type[Schema] | None,
         kind: Resource,
         find: View | None = None,
     ) -> Callable[[View], View]:
@@ -149,7 +147,7 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no t
                 if call.earlier:
                     row = kind.again(call.result())
                 else:
-                    row = view(*found, **_body(body))
+                    row = view(*found, **(_body(body) if body else {}))
                     call.keep(row.id, 201)
                 answer = _answer(kind.dump(row), 201)
                 answer.headers["Location"] = kind.url(row)
@@ -196,6 +194,33 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no t
 
         return make
 
+    def file(
+        self, rule: str, permission: Permission, mediatype: str, find: View
+    ) -> Callable[[View], View]:
+        """Make the door of a file: the view gives None while it is being made."""
+
+        def make(view: View) -> View:
+            def show(**path: Any) -> Response:
+                content = view(find(**path))
+                if content is None:
+                    return Response(status=202, headers={"Retry-After": SOON})
+                return Response(content, mimetype=mediatype)
+
+            show.__doc__ = view.__doc__
+            file = {"type": "string", "format": "binary"}
+            doc = _doc(file, 200, (404, 409), mediatype=mediatype)
+            doc["response"]["responses"][202] = [
+                {
+                    "description": "Wordt gemaakt.",
+                    "content_type": None,
+                    "headers": {"Retry-After": {"schema": {"type": "string"}}},
+                }
+            ]
+            self._add(rule, "GET", view.__name__, show, permission, doc, mediatype)
+            return view
+
+        return make
+
     def _add(
         self,
         rule: str,
@@ -204,9 +229,12 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no t
         view: View,
         permission: Permission,
         doc: dict[str, Any],
+        mediatype: str = JSON,
     ) -> None:
         def door(**path: Any) -> Response:
-            if not request.accept_mimetypes.accept_json:
+            # what goes wrong is told in JSON, so who asks for that is let in too
+            asked = request.accept_mimetypes
+            if asked.provided and asked.best_match([JSON, mediatype]) is None:
                 raise NotAcceptable
             answer: Response = view(**path)
             return answer
@@ -216,6 +244,16 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no t
         guarded = requires(permission)(door)
         guarded.__dict__["_apidoc"] = doc
         self.add_url_rule(rule, name, guarded, methods=[method])
+
+
+@cache
+def _page_schema(line: type[Schema]) -> type[Schema]:
+    """Make the shape of one page, the same for every list of these lines."""
+    parts = {
+        "resultaten": fields.List(fields.Nested(line), required=True),
+        "volgende": fields.String(allow_none=True, required=True),
+    }
+    return type(f"{line.__name__.removesuffix('Schema')}LijstSchema", (Schema,), parts)
 
 
 def _header(name: str, required: bool) -> dict[str, Any]:
@@ -242,15 +280,16 @@ def _deed_problems(rule: str) -> tuple[int, ...]:
 
 
 def _doc(
-    schema: type[Schema],
+    schema: type[Schema] | dict[str, str],
     status: int,
     problems: tuple[int, ...],
     headers: tuple[str, ...] = (),
+    mediatype: str | None = None,
 ) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "schema": schema,
         "description": HTTPStatus(status).phrase,
-        "content_type": None,
+        "content_type": mediatype,
     }
     if headers:
         answer["headers"] = {name: {"schema": {"type": "string"}} for name in headers}
@@ -352,7 +391,7 @@ def _page(line: type[Schema], rows: Sequence[Any], limit: int) -> Response:
     shown = list(rows)[:limit]
     following = None
     if len(rows) > limit:
-        na = _cursor().dumps(str(shown[-1]["id"]))
+        na = _cursor().dumps(str(get_value(shown[-1], "id")))
         following = f"{request.path}?limit={limit}&na={na}"
     answer = jsonify(resultaten=line(many=True).dump(shown), volgende=following)
     if following:

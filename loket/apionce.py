@@ -83,7 +83,9 @@ def _asked() -> str:
 def _forget_old() -> None:
     """Drop keys of this person that were kept long enough."""
     day = dag_van(now())
-    days = instelling(g.session, g.actor.gemeenten[0], BEWAREN, day) or KEPT_DAYS
+    codes = g.actor.gemeenten
+    own = instelling(g.session, codes[0], BEWAREN, day) if codes else None
+    days = own or KEPT_DAYS
     g.session.execute(
         delete(Aanroep).where(
             Aanroep.user_id == g.actor.id, Aanroep.at < now() - timedelta(days=days)

@@ -33,7 +33,8 @@ from loket import nouns, vandaag
 from loket.accounts import views as accounts_views
 from loket.accounts import views_collega, views_vervanging
 from loket.accounts.guards import API, names_permission, public, requires
-from loket.api import PREFIX, Api, ApiBlueprint
+from loket.api import PREFIX
+from loket.apideuren import add_api
 from loket.authz import Permission
 from loket.beheer import vandaag as beheer_vandaag
 from loket.beheer.views_all import DOORS as BEHEER_DOORS
@@ -41,7 +42,6 @@ from loket.cases.besluit import vandaag as besluit_vandaag
 from loket.cases.besluit import views as besluit_views
 from loket.cases.besluit import views_beschikking, views_regel
 from loket.cases.besluit.queries_lopend import lopend_van
-from loket.cases.dossier import api as dossier_api
 from loket.cases.dossier import vandaag as dossier_vandaag
 from loket.cases.dossier import views as dossier_views
 from loket.cases.dossier import (
@@ -55,7 +55,6 @@ from loket.cases.dossier import (
     views_weergave,
     views_werkvoorraad,
 )
-from loket.cases.melding import api as melding_api
 from loket.cases.melding import vandaag as melding_vandaag
 from loket.cases.melding import views as melding_views
 from loket.cases.melding import views_intake
@@ -90,8 +89,6 @@ from loket.web import KnownNotes, NavItem, PanelMaker, asset
 SESSION_LASTS = timedelta(hours=1)
 API_RATE = "600/minute"
 MAX_UPLOAD = 12 * 1024 * 1024
-
-API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (melding_api.bp, dossier_api.bp)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.bp,
@@ -220,7 +217,7 @@ def create_app(config: Config) -> Flask:
     )
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    _add_api(app, csrf, limiter)
+    add_api(app, csrf, limiter)
     _add_own_doors(app)
     _limit_doors(app, limiter)
     app.context_processor(_shell)
@@ -257,22 +254,6 @@ def _keep_sessions_for_pages(app: Flask) -> None:
         return None if asked.path.startswith(API) else opened(app, asked)
 
     app.session_interface.open_session = open_session  # type: ignore[assignment,method-assign]  # bound already
-
-
-def _add_api(app: Flask, csrf: CSRFProtect, limiter: Limiter) -> None:
-    """Open the doors for machines: no cookie, so no CSRF; a limit for each token."""
-    api = Api(app)
-    for blueprint in API_BLUEPRINTS:
-        csrf.exempt(blueprint)
-        limiter.limit(lambda: app.config["API_RATE"], key_func=_token_or_address)(
-            blueprint
-        )
-        api.register_blueprint(blueprint)
-    public(app.view_functions["api-docs.openapi_json"])
-
-
-def _token_or_address() -> str:
-    return str(g.get("token_id") or get_remote_address())
 
 
 def open_vault(config: Config) -> Vault:

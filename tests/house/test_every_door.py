@@ -29,12 +29,15 @@ from loket.providers.aanbieder import Aanbieder
 HERE, ELSEWHERE = "0396", "0375"
 STAFF = [rol for rol in Role if rol not in AANBIEDER_ROLLEN]
 OWNERS = {
+    "aanbieder/plaatsingsverzoeken": "plaatsingsverzoek",
     "aanbieder/toewijzingen": "toewijzing",
     "aanbieder/verzoeken": "plaatsingsverzoek",
     "beschikkingen": "beschikking",
     "berichten": "bericht",
     "documenten": "document",
     "dossiers": "dossier",
+    "plaatsingsverzoeken": "plaatsingsverzoek",
+    "toewijzingen": "toewijzing",
     "verzoeken": "verzoek",
 }
 """Whose `referentie` an address holds, by how the address begins."""

@@ -1,0 +1,89 @@
+"""Aanvragen, beschikkingen and rights by their own address, and lists that go on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from loket.audit.action import Action
+from loket.audit.operations import record
+from loket.authz import Actor
+from loket.cases.besluit import queries
+from loket.cases.besluit.aanvraag import Aanvraag
+from loket.cases.besluit.beschikking import Beschikking
+from loket.cases.besluit.voorziening import Voorziening
+from loket.cases.dossier.dossier import Dossier
+
+
+def read_aanvraag(
+    session: Session, by: Actor, at: datetime, aanvraag_id: UUID
+) -> Aanvraag:
+    """Return an aanvraag with its items to show; the look is recorded."""
+    aanvraag = queries.get_aanvraag(session, by, aanvraag_id)
+    record(session, by, Action.DOSSIER_READ, aanvraag, at=at)
+    return aanvraag
+
+
+def read_voorziening(
+    session: Session, by: Actor, at: datetime, voorziening_id: UUID
+) -> Voorziening:
+    """Return a right with its regels to show; the look is recorded."""
+    voorziening = queries.get_voorziening(session, by, voorziening_id)
+    record(session, by, Action.DOSSIER_READ, voorziening, at=at)
+    return voorziening
+
+
+def referentie_of(session: Session, beschikking_id: UUID) -> str:
+    """Return the reference of a beschikking; without one it is not there."""
+    return session.execute(
+        select(Beschikking.referentie).where(Beschikking.id == beschikking_id)
+    ).scalar_one()
+
+
+def page_aanvragen(
+    session: Session, dossier: Dossier, *, na: UUID | None, limit: int
+) -> Sequence[Aanvraag]:
+    """Return aanvragen of a dossier from before this one, newest first."""
+    asked = (
+        select(Aanvraag)
+        .options(selectinload(Aanvraag.items))
+        .where(Aanvraag.dossier_id == dossier.id)
+        .order_by(Aanvraag.id.desc())
+        .limit(limit)
+    )
+    if na is not None:
+        asked = asked.where(Aanvraag.id < na)
+    return session.scalars(asked).all()
+
+
+def page_beschikkingen(
+    session: Session, dossier: Dossier, *, na: UUID | None, limit: int
+) -> Sequence[Beschikking]:
+    """Return beschikkingen of a dossier from before this one, newest first."""
+    asked = (
+        select(Beschikking)
+        .where(Beschikking.dossier_id == dossier.id)
+        .order_by(Beschikking.id.desc())
+        .limit(limit)
+    )
+    if na is not None:
+        asked = asked.where(Beschikking.id < na)
+    return session.scalars(asked).all()
+
+
+def page_voorzieningen(
+    session: Session, dossier: Dossier, *, na: UUID | None, limit: int
+) -> Sequence[Voorziening]:
+    """Return rights of a dossier with their regels from before this one."""
+    asked = (
+        select(Voorziening)
+        .options(selectinload(Voorziening.regels))
+        .where(Voorziening.dossier_id == dossier.id)
+        .order_by(Voorziening.id.desc())
+        .limit(limit)
+    )
+    if na is not None:
+        asked = asked.where(Voorziening.id < na)
+    return session.scalars(asked).all()

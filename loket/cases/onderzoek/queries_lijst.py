@@ -1,0 +1,87 @@
+"""Onderzoeken and agreed results by their own address, and lists that go on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from loket.audit.action import Action
+from loket.audit.operations import record
+from loket.authz import Actor
+from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.queries import visible
+from loket.cases.dossier.queries_lijst import own_work
+from loket.cases.onderzoek.onderzoek import Onderzoek
+from loket.cases.onderzoek.resultaatafspraak import Resultaatafspraak, ResultaatScore
+from loket.errors import NotFound
+
+
+def list_onderzoeken(
+    session: Session, by: Actor, at: datetime, *, na: UUID | None, limit: int
+) -> list[tuple[Onderzoek, str]]:
+    """Return onderzoeken from before this one, newest first, each with its dossier.
+
+    Which were shown is recorded once; a consulent sees the own work.
+    """
+    asked = (
+        select(Onderzoek, Dossier.referentie)
+        .join(Dossier, Dossier.id == Onderzoek.dossier_id)
+        .where(visible(by), *own_work(session, by, at))
+        .order_by(Onderzoek.id.desc())
+        .limit(limit)
+    )
+    if na is not None:
+        asked = asked.where(Onderzoek.id < na)
+    rows = [(row[0], row[1]) for row in session.execute(asked)]
+    ids = [onderzoek.dossier_id for onderzoek, _ in rows]
+    record(session, by, Action.WERKVOORRAAD_READ, at=at, subjects=ids)
+    return rows
+
+
+def find_onderzoek(
+    session: Session, by: Actor, at: datetime, onderzoek_id: UUID
+) -> Onderzoek:
+    """Return an onderzoek to show; the look is recorded.
+
+    Raises:
+        NotFound: it does not exist, or its dossier is not for this actor.
+    """
+    onderzoek = session.scalar(
+        select(Onderzoek)
+        .join(Dossier, Dossier.id == Onderzoek.dossier_id)
+        .where(Onderzoek.id == onderzoek_id, visible(by))
+    )
+    if onderzoek is None:
+        raise NotFound("Dit onderzoek bestaat niet.")
+    record(session, by, Action.DOSSIER_READ, onderzoek, at=at, grond="onderzoek")
+    return onderzoek
+
+
+def find_resultaatafspraak(
+    session: Session, by: Actor, at: datetime, afspraak_id: UUID
+) -> Resultaatafspraak:
+    """Return an agreed result to show; the look is recorded.
+
+    Raises:
+        NotFound: it does not exist, or its dossier is not for this actor.
+    """
+    afspraak = session.scalar(
+        select(Resultaatafspraak)
+        .join(Dossier, Dossier.id == Resultaatafspraak.dossier_id)
+        .where(Resultaatafspraak.id == afspraak_id, visible(by))
+    )
+    if afspraak is None:
+        raise NotFound("Deze afspraak bestaat niet.")
+    record(session, by, Action.DOSSIER_READ, afspraak, at=at)
+    return afspraak
+
+
+def list_scores(session: Session, afspraak_id: UUID) -> Sequence[ResultaatScore]:
+    """Return how an agreed result turned out, oldest first."""
+    return session.scalars(
+        select(ResultaatScore)
+        .where(ResultaatScore.afspraak_id == afspraak_id)
+        .order_by(ResultaatScore.gemeten_op, ResultaatScore.id)
+    ).all()
