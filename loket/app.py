@@ -40,17 +40,19 @@ from loket.beheer import vandaag as beheer_vandaag
 from loket.beheer.views_all import DOORS as BEHEER_DOORS
 from loket.cases.besluit import vandaag as besluit_vandaag
 from loket.cases.besluit import views as besluit_views
-from loket.cases.besluit import views_beschikking, views_regel
+from loket.cases.besluit import views_beschikking, views_contact, views_regel
 from loket.cases.besluit.queries_lopend import lopend_van
 from loket.cases.dossier import vandaag as dossier_vandaag
 from loket.cases.dossier import views as dossier_views
 from loket.cases.dossier import (
+    vandaag_terugbellen,
     views_inwoner,
     views_inzage,
     views_notitie,
     views_post,
     views_samenvoegen,
     views_taken,
+    views_terugbellen,
     views_verdelen,
     views_weergave,
     views_werkvoorraad,
@@ -115,6 +117,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     besluit_views.bp,
     views_beschikking.bp,
     views_regel.bp,
+    views_contact.bp,
+    views_terugbellen.bp,
     pgb_views.bp,
     providers_views.bp,
     views_aanbieder.bp,
@@ -134,6 +138,9 @@ NAV: tuple[NavItem, ...] = (
     ),
     NavItem("Caseload", "verdelen.show_caseload", Permission.DOSSIER_ASSIGN),
     NavItem("Taken", "taken.show_taken", Permission.WERKVOORRAAD_READ),
+    NavItem(
+        "Terugbellen", "terugbellen.list_terugbellen", Permission.WERKVOORRAAD_READ
+    ),
     NavItem("Inwoner zoeken", "dossier.search_inwoners", Permission.INWONER_SEARCH),
     NavItem("Post", "post.list_post", Permission.POST_HANDLE),
     NavItem("Berichten", "iwmo.list_berichten", Permission.BERICHT_READ),
@@ -153,6 +160,7 @@ NAV: tuple[NavItem, ...] = (
 
 PANELS: tuple[PanelMaker, ...] = (
     melding_views.melding_panel,
+    views_terugbellen.terugbel_panel,
     onderzoek_panel.show_panel,
     besluit_views.besluit_panel,
     pgb_views.pgb_panel,
@@ -168,6 +176,7 @@ TABLES = nouns.MODULES
 
 DELEN: tuple[DeelMaker, ...] = (
     dossier_vandaag.show_parts,
+    vandaag_terugbellen.show_parts,
     melding_vandaag.show_parts,
     onderzoek_vandaag.show_parts,
     besluit_vandaag.show_parts,
@@ -238,8 +247,9 @@ def _limit_doors(app: Flask, limiter: Limiter) -> None:
         limited: Any = limiter.limit("30/minute", methods=["POST"])
         views[door] = limited(views[door])
     # one office is one address: here every person counts alone
-    known: Any = limiter.limit("40/minute", key_func=_who)
-    views["intake.show_known"] = known(views["intake.show_known"])
+    for door in ("intake.show_known", "contact.show_known"):
+        known: Any = limiter.limit("40/minute", key_func=_who)
+        views[door] = known(views[door])
 
 
 def _who() -> str:

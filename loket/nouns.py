@@ -23,6 +23,7 @@ import loket.cases.dossier.product
 import loket.cases.dossier.samenvoeging
 import loket.cases.dossier.taak
 import loket.cases.dossier.teller
+import loket.cases.dossier.terugbelverzoek
 import loket.cases.dossier.toedeling
 import loket.cases.dossier.weergave
 import loket.cases.melding.behoefte
@@ -70,6 +71,7 @@ MODULES = (
     loket.cases.dossier.samenvoeging,
     loket.cases.dossier.taak,
     loket.cases.dossier.teller,
+    loket.cases.dossier.terugbelverzoek,
     loket.cases.dossier.toedeling,
     loket.cases.dossier.weergave,
     loket.cases.melding.behoefte,

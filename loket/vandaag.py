@@ -101,4 +101,6 @@ def show_vandaag() -> ResponseReturnValue:
         delen=[deel for deel in delen if deel.regels],
         rustig=[deel for deel in delen if not deel.regels],
         vandaag=termijnen.dag_van(now()),
+        may_contact=g.actor.may(Permission.DOSSIER_UPDATE),
+        may_call=g.actor.may(Permission.WERKVOORRAAD_READ),
     )

@@ -220,6 +220,46 @@ NORMEN: tuple[Norm, ...] = (
         most=90,
         standaard=14,
     ),
+    *(
+        Norm(
+            sleutel,
+            label,
+            uitleg,
+            Soort.GETAL,
+            WERK,
+            eenheid="werkdagen",
+            most=20,
+            standaard=standaard,
+        )
+        for sleutel, label, uitleg, standaard in (
+            (
+                "terugbellen_werkdagen",
+                "Termijn om terug te bellen",
+                "Binnen zo veel werkdagen belt iemand terug. 0 is vandaag nog.",
+                2,
+            ),
+            (
+                "terugbellen_spoed_werkdagen",
+                "Termijn om terug te bellen bij spoed",
+                "Binnen zo veel werkdagen belt iemand terug als er spoed is.",
+                0,
+            ),
+            (
+                "reparatie_werkdagen",
+                "Termijn om een reparatie te regelen",
+                "Zo veel werkdagen na het contact staat de taak over een kapot"
+                " hulpmiddel op te laat.",
+                3,
+            ),
+            (
+                "hulp_komt_niet_werkdagen",
+                "Termijn als hulp niet komt",
+                "Zo veel werkdagen na het contact staat de taak over hulp die niet"
+                " komt op te laat.",
+                1,
+            ),
+        )
+    ),
     Norm(
         "caseload_norm",
         "Werk dat bij een consulent past",

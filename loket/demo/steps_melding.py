@@ -8,6 +8,7 @@ from loket.cases.besluit.operations_voorziening import (
     take_over_besluit,
 )
 from loket.cases.dossier import operations as dossiers
+from loket.cases.dossier import operations_contact
 from loket.cases.dossier.contactmoment import Kanaal, Uitkomst
 from loket.cases.dossier.document import DocumentSoort
 from loket.cases.dossier.dossier import Aanleiding
@@ -170,7 +171,7 @@ def verzenden(scene: Scene) -> None:
 
 def contact(scene: Scene) -> None:
     """Somebody else who has a say in it was asked (Wmo art. 2.3.7 lid 2)."""
-    dossiers.record_contactmoment(
+    operations_contact.record_contactmoment(
         scene.session,
         scene.consulent,
         scene.at,

@@ -39,6 +39,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "mandaat": {"rol": "consulent"},
     "overlegregel": {"afzender": "gemeente"},
     "product": {"categorie": "01"},
+    "terugbelverzoek": {"voor_rol": "consulent"},
     "toedeling": {"naar_id": SYSTEM_ID},
     "toewijzing": {"tot": DAY},
     "vervanging": {"vervanger_id": SYSTEM_ID},

@@ -13,6 +13,34 @@ from loket.cases.dossier.product import Product
 from loket.cases.dossier.queries import visible
 
 
+def list_lopend(
+    session: Session,
+    by: Actor,
+    *,
+    inwoner_id: UUID | None = None,
+    dossier_id: UUID | None = None,
+) -> list[tuple[Voorziening, str, Dossier]]:
+    """Return the running voorzieningen of a person or dossier, each with its name."""
+    rows = session.execute(
+        select(Voorziening, Product.naam, Dossier)
+        .join(Dossier, Dossier.id == Voorziening.dossier_id)
+        .join(
+            Product,
+            (Product.code == Voorziening.product_code)
+            & (Product.gemeente_code == Voorziening.gemeente_code),
+        )
+        .where(
+            (Voorziening.gerechtigde_id == inwoner_id)
+            | (Voorziening.dossier_id == dossier_id),
+            Voorziening.ended_at.is_(None),
+            visible(by),
+        )
+        .order_by(Product.naam, Dossier.referentie, Product.van.desc())
+    )
+    found = {right.id: (right, naam, dossier) for right, naam, dossier in rows}
+    return list(found.values())
+
+
 def lopend_van(
     session: Session, by: Actor, inwoner_ids: Sequence[UUID]
 ) -> Mapping[UUID, list[str]]:

@@ -307,6 +307,7 @@ def besluit_panel(session: Session, by: Actor, dossier_id: UUID) -> Panel | None
     ]
     beschikkingen = queries.beschikkingen_of(session, dossier_id)
     bezwaren = queries.list_bezwaren(session, dossier_id)
+    voorzieningen = queries.list_voorzieningen(session, dossier_id)
     return Panel(
         "Besluit",
         "besluit/panel.html",
@@ -314,10 +315,11 @@ def besluit_panel(session: Session, by: Actor, dossier_id: UUID) -> Panel | None
         tijdlijn=verloop.steps(aanvragen, beschikkingen, bezwaren),
         termijnen=verloop.terms(aanvragen, beschikkingen, bezwaren, dag),
         aanvragen=aanvragen,
-        voorzieningen=[
-            voorziening_kaart(each, names, dag)
-            for each in queries.list_voorzieningen(session, dossier_id)
-        ],
+        voorzieningen=[voorziening_kaart(each, names, dag) for each in voorzieningen],
+        rechten={
+            each.id: names.get(each.product_code, each.product_code)
+            for each in voorzieningen
+        },
     )
 
 

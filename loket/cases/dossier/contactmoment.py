@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from loket.db import Gemeentelijk, Id, Model, Moment
@@ -24,12 +24,21 @@ class Kanaal(StrEnum):
 
 
 class Uitkomst(StrEnum):
-    """What a contact led to; in doubt it is a melding."""
+    """What a contact was about or led to; in doubt it is a melding."""
 
     INFORMATIE = "informatie"
     DOORVERWIJZING = "doorverwijzing"
     OVER_VOORZIENING = "over_voorziening"
+    REPARATIE = "reparatie"
+    HULP_KOMT_NIET = "hulp_komt_niet"
+    KLACHT = "klacht"
+    ANDERS = "anders"
     MELDING = "melding"
+
+    @property
+    def asks_work(self) -> bool:
+        """Whether somebody must do something about it soon."""
+        return self in (Uitkomst.REPARATIE, Uitkomst.HULP_KOMT_NIET)
 
 
 class Contactmoment(Sealed, Gemeentelijk, Model):
@@ -37,6 +46,12 @@ class Contactmoment(Sealed, Gemeentelijk, Model):
 
     __tablename__ = "contactmoment"
     __scope__ = "scope_id"
+    __table_args__ = (
+        CheckConstraint(
+            "voorziening_id IS NULL OR dossier_id IS NOT NULL",
+            name="voorziening_in_dossier",
+        ),
+    )
 
     id: Mapped[Id]
     scope_id: Mapped[UUID]
@@ -47,6 +62,8 @@ class Contactmoment(Sealed, Gemeentelijk, Model):
     inwoner_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("inwoner.id"), index=True
     )
+    voorziening_id: Mapped[UUID | None]
+    """Which right it was about; a later chapter knows its name."""
     kanaal: Mapped[Kanaal]
     uitkomst: Mapped[Uitkomst]
     at: Mapped[Moment]

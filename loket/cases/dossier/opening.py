@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -119,6 +120,7 @@ def note_contact(
     tekst: str | None,
     dossier: Dossier | None = None,
     inwoner: Inwoner | None = None,
+    voorziening_id: UUID | None = None,
 ) -> Contactmoment:
     """Note a contact under the key of its dossier, person, or its own; no trail."""
     own_id = uuid7()
@@ -129,6 +131,7 @@ def note_contact(
         scope_id=owner.id if owner else own_id,
         dossier_id=dossier.id if dossier else None,
         inwoner_id=inwoner.id if inwoner else None,
+        voorziening_id=voorziening_id,
         kanaal=kanaal,
         uitkomst=uitkomst,
         at=at,

@@ -12,7 +12,6 @@ from loket.accounts.queries_team import roles_of
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import SYSTEM_ID, Actor, Role
-from loket.cases.dossier.contactmoment import Contactmoment, Kanaal, Uitkomst
 from loket.cases.dossier.document import Document, DocumentSoort
 from loket.cases.dossier.dossier import (
     Aanleiding,
@@ -29,7 +28,6 @@ from loket.cases.dossier.opening import (
     begin_dossier,
     check_past,
     join_dossier,
-    note_contact,
 )
 from loket.cases.dossier.operations_taak import NOT_YOURS, put_taak
 from loket.cases.dossier.product import Domein
@@ -300,30 +298,3 @@ def finish_taak(session: Session, by: Actor, at: datetime, *, taak: Taak) -> Non
         raise NotAllowed(NOT_YOURS)
     taak.finish(by.id, at)
     record(session, by, Action.TAAK_DONE, taak, at=at, grond=taak.soort.value)
-
-
-def record_contactmoment(
-    session: Session,
-    by: Actor,
-    at: datetime,
-    *,
-    kanaal: Kanaal,
-    uitkomst: Uitkomst,
-    tekst: str,
-    dossier: Dossier | None = None,
-    inwoner: Inwoner | None = None,
-) -> Contactmoment:
-    """Note a contact: about a dossier, with an inwoner, or anonymous."""
-    contact = note_contact(
-        session,
-        by,
-        at,
-        kanaal=kanaal,
-        uitkomst=uitkomst,
-        tekst=tekst,
-        dossier=dossier,
-        inwoner=inwoner,
-    )
-    session.flush()  # the trail names the new row
-    record(session, by, Action.CONTACTMOMENT_RECORDED, contact, at=at)
-    return contact

@@ -141,6 +141,11 @@ def make_overzicht(
     names = _names(session, dossier, documents, tasks, contacts)
     steps = [step for panel in panels for step in panel.context.get("tijdlijn", ())]
     terms = [term for panel in panels for term in panel.context.get("termijnen", ())]
+    rights = {
+        key: naam
+        for panel in panels
+        for key, naam in panel.context.get("rechten", {}).items()
+    }
     return Overzicht(
         client=client,
         bsn=mask_bsn(str(client.bsn)) if client.bsn else "",
@@ -152,7 +157,7 @@ def make_overzicht(
         stappen=in_volgorde([*_own_steps(dossier, documents, names), *steps]),
         documenten=documents,
         taken=[_taak(by, task, names, today) for task in tasks],
-        contacten=[_contact(each, names) for each in contacts],
+        contacten=[contact_regel(each, names, rights) for each in contacts],
         vandaag=today,
     )
 
@@ -219,11 +224,18 @@ def _taak(by: Actor, taak: Taak, names: Mapping[UUID, str], today: date) -> Taak
     )
 
 
-def _contact(contact: Contactmoment, names: Mapping[UUID, str]) -> dict[str, object]:
+def contact_regel(
+    contact: Contactmoment,
+    names: Mapping[UUID, str],
+    rights: Mapping[UUID, str] | None = None,
+) -> dict[str, object]:
+    """Show one contact: what it was about, what was said, and to whom."""
     words = UITKOMST[contact.uitkomst]
     title = f"{KANAAL[contact.kanaal]}: {words[:1].lower()}{words[1:]}"
     if contact.uitkomst is Uitkomst.MELDING:
         title = f"{KANAAL[contact.kanaal]}: melding ontvangen"
+    if contact.voorziening_id and rights and contact.voorziening_id in rights:
+        title = f"{title} ({rights[contact.voorziening_id]})"
     return {
         "when": contact.at,
         "title": title,

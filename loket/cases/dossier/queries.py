@@ -341,6 +341,23 @@ def list_contactmomenten(session: Session, dossier_id: UUID) -> Sequence[Contact
     ).all()
 
 
+def contacten_van(
+    session: Session, by: Actor, inwoner_id: UUID, most: int
+) -> Sequence[Contactmoment]:
+    """Return the last contacts with a person, as far as this actor may see them."""
+    return session.scalars(
+        select(Contactmoment)
+        .outerjoin(Dossier, Dossier.id == Contactmoment.dossier_id)
+        .where(
+            Contactmoment.gemeente_code.in_(by.gemeenten),
+            Contactmoment.inwoner_id == inwoner_id,
+            Contactmoment.dossier_id.is_(None) | visible(by),
+        )
+        .order_by(Contactmoment.at.desc(), Contactmoment.id.desc())
+        .limit(most)
+    ).all()
+
+
 def product_op(session: Session, gemeente_code: str, code: str, dag: date) -> Product:
     """Return the product with this code that holds on a day.
 

@@ -20,6 +20,7 @@ from loket.cases.dossier.notitie import NotitieSoort
 from loket.cases.dossier.product import Domein
 from loket.cases.dossier.queries_taken import VoorWie
 from loket.cases.dossier.taak import TaakSoort
+from loket.cases.dossier.terugbelverzoek import Wie
 from loket.cases.dossier.toedeling import Toedelingreden
 from loket.cases.dossier.werkvraag import (
     PER_PAGE,
@@ -133,11 +134,65 @@ class OverlijdenSchema(FormSchema):
 
 
 class ContactmomentSchema(FormSchema):
-    """A contact about a dossier."""
+    """A contact: what it was, and what it belongs to if that is known."""
 
-    kanaal = Choice(Kanaal, required=True)
     uitkomst = Choice(Uitkomst, required=True)
+    kanaal = Choice(Kanaal, required=True)
     tekst = Text(required=True, most=4000)
+    bij = Text(most=40, load_default="")
+    """Reference of a dossier, or id of a voorziening that runs."""
+
+
+class TerugbelSchema(FormSchema):
+    """Who is to call whom back, and about what."""
+
+    naam = Text(most=100)
+    telefoon = Text(
+        required=True,
+        most=30,
+        error_messages={"required": "Vul het telefoonnummer in."},
+    )
+    notitie = Text(
+        required=True,
+        most=2000,
+        error_messages={"required": "Vul in waar het over gaat."},
+    )
+    voor = Text(
+        required=True,
+        most=60,
+        error_messages={"required": "Kies wie moet terugbellen."},
+    )
+    spoed = Ticked()
+
+    @validates("telefoon")
+    def check_phone(self, value: str, **_: Any) -> None:
+        """Refuse what nobody can dial."""
+        digits = sum(each in "0123456789" for each in value)
+        if digits < 7 or set(value) - set("0123456789+-() "):
+            raise ValidationError("Vul een telefoonnummer in, met alleen cijfers.")
+
+
+class OverdraagSchema(FormSchema):
+    """Who calls back instead, and why."""
+
+    voor = Text(
+        required=True,
+        most=60,
+        error_messages={"required": "Kies wie moet terugbellen."},
+    )
+    reden = Text(required=True, most=500)
+
+
+class TerugbelFilterSchema(FormSchema):
+    """Whose requests, and after which line."""
+
+    class Meta:
+        """Other arguments in the address mean nothing here."""
+
+        unknown = EXCLUDE
+
+    wie = Choice(Wie, load_default=Wie.ALLE)
+    na = fields.String()
 
 
 class NotitieTekstSchema(FormSchema):

@@ -38,6 +38,9 @@ class TaakSoort(StrEnum):
     """A letter went to the wrong person (AVG art. 33: 72 hours)."""
     POST_BEKIJKEN = "post_bekijken"
     """Incoming post was filed to the dossier."""
+    REPARATIE_REGELEN = "reparatie_regelen"
+    HULP_KOMT_NIET = "hulp_komt_niet"
+    """Help that was granted does not come: find out why."""
 
     @property
     def is_own(self) -> bool:

@@ -60,6 +60,7 @@ def search_inwoners() -> ResponseReturnValue:
         may_register=g.actor.may(Permission.MELDING_REGISTER),
         may_merge=g.actor.may(Permission.INWONER_MERGE),
         samen_te_voegen=_doubles(treffers or []),
+        may_contact=g.actor.may(Permission.DOSSIER_UPDATE),
     )
 
 

@@ -16,7 +16,6 @@ from loket.cases.dossier.schemas import (
     CONTACT,
     IDENTITEIT,
     BetrokkeneSchema,
-    ContactmomentSchema,
     InwonerSchema,
     OverlijdenSchema,
 )
@@ -139,28 +138,3 @@ def record_death(referentie: str) -> ResponseReturnValue:
         if answer := form.submit(deed):
             return answer
     return form.page("dossier/overlijden.html", dossier=dossier, client=client)
-
-
-@bp.route("/dossiers/<referentie>/contactmomenten/nieuw", methods=["GET", "POST"])
-@requires(Permission.DOSSIER_UPDATE)
-def record_contactmoment(referentie: str) -> ResponseReturnValue:
-    """Note a contact about this dossier."""
-    dossier = queries.get_dossier(g.session, g.actor, referentie)
-    form = Form(ContactmomentSchema())
-    if request.method == "POST":
-
-        def deed(**answers: Any) -> str:
-            operations.record_contactmoment(
-                g.session, g.actor, now(), dossier=dossier, **answers
-            )
-            flash("Het contactmoment is vastgelegd.", "success")
-            return url_for("dossier.show_dossier", referentie=referentie)
-
-        if answer := form.submit(deed):
-            return answer
-    return form.page(
-        "dossier/contactmoment.html",
-        dossier=dossier,
-        kanalen=list(woorden.KANAAL.items()),
-        uitkomsten=list(woorden.UITKOMST.items()),
-    )

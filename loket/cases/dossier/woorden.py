@@ -15,6 +15,7 @@ from loket.cases.dossier.poststuk import Terzijde
 from loket.cases.dossier.product import Domein, Eenheid, Product, Weigeringsgrond
 from loket.cases.dossier.samenvoeging import SamenvoegReden
 from loket.cases.dossier.taak import TaakSoort
+from loket.cases.dossier.terugbelverzoek import Wie
 from loket.cases.dossier.toedeling import Toedelingreden
 from loket.cases.dossier.werkvraag import Kolom, Leeftijd, Resterend, Wiens
 
@@ -32,6 +33,10 @@ UITKOMST = {
     Uitkomst.INFORMATIE: "Informatie gegeven",
     Uitkomst.DOORVERWIJZING: "Doorverwezen",
     Uitkomst.OVER_VOORZIENING: "Over een voorziening die er al is",
+    Uitkomst.REPARATIE: "Hulpmiddel kapot of reparatie nodig",
+    Uitkomst.HULP_KOMT_NIET: "Hulp komt niet",
+    Uitkomst.KLACHT: "Klacht",
+    Uitkomst.ANDERS: "Iets anders",
     Uitkomst.MELDING: "Melding",
 }
 DOCUMENT = {
@@ -145,6 +150,12 @@ WIENS = {
     Wiens.MIJ: "Mijn zaken",
     Wiens.VERVANGING: "Van wie ik vervang",
     Wiens.NIEMAND: "Nog te verdelen",
+}
+TERUGBELLEN = {
+    Wie.ALLE: "Alles wat bij mij hoort",
+    Wie.MIJ: "Voor mij en wie ik vervang",
+    Wie.TEAM: "Voor mijn team",
+    Wie.ROL: "Voor mijn rol",
 }
 TOEDELINGREDEN = {
     Toedelingreden.VERDELING: "Nieuwe zaak verdelen",

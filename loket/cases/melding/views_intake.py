@@ -6,23 +6,17 @@ from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from marshmallow import ValidationError
 
 from loket import termijnen
 from loket.accounts.guards import requires
 from loket.authz import Permission
 from loket.bsn import mask_bsn
 from loket.cases.dossier import operations_inwoner, queries, woorden
-from loket.cases.dossier.bekenden import (
-    Bekende,
-    find_bekenden,
-    has_household,
-    make_bekenden,
-)
+from loket.cases.dossier.bekenden import Bekende, has_household, make_bekenden
 from loket.cases.dossier.dossier import BetrokkeneRol
 from loket.cases.dossier.huishouden import SoortHuishouden
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.schemas import ZoekSchema
+from loket.cases.dossier.known import SOUGHT_BY, chosen_inwoner, look, offers
 from loket.cases.melding import operations
 from loket.cases.melding.besproken import nuttig, verplicht
 from loket.cases.melding.melding import Melding
@@ -45,7 +39,6 @@ from loket.web import Form, known_notes, now
 
 bp = Blueprint("intake", __name__)
 FORM = "melding.nieuw"
-HANDED = ("bsn", "achternaam", "geboortedatum")
 ADRES = ("straat", "huisnummer", "huisletter", "toevoeging", "postcode", "woonplaats")
 SHARED = (
     *("kanaal", "ontvangen_op", "verwijzer", "huishoudtype", "hulpvraag", "wie"),
@@ -68,11 +61,9 @@ def new_melding() -> ResponseReturnValue:
 @requires(Permission.MELDING_REGISTER)
 def begin_melding() -> ResponseReturnValue:
     """Begin with what was sought or who was found; it travels as a draft."""
-    answers = {name: request.form.get(name, "") for name in HANDED}
-    client = _chosen(request.form.get("inwoner", ""))
-    if client is not None:
-        answers = {"inwoner": str(client.id), **_reach(client)}
-    return _start({name: text for name, text in answers.items() if text})
+    answers = {name: request.form.get(name, "") for name in SOUGHT_BY}
+    client = chosen_inwoner(request.form.get("inwoner", ""))
+    return redirect(start_intake(answers, client), 303)
 
 
 @bp.route("/meldingen/nieuw/<uuid:nieuw>", methods=["GET", "POST"])
@@ -81,13 +72,13 @@ def fill_in(nieuw: UUID) -> ResponseReturnValue:
     """Follow the talk in any order; nothing that was typed is lost."""
     form = _form(nieuw)
     if request.method == "GET":
-        return _page(form, _chosen(str(form.value("inwoner"))), [])
+        return _page(form, chosen_inwoner(str(form.value("inwoner"))), [])
     if form.is_about_draft:
         return form.submit(_nothing) or _page(form, None, [])
     if chosen := request.form.get("_kies"):
         return _choose(form, chosen) or _page(form, None, [])
     if "_zoek" in request.form:
-        return _page(form, None, _look(), sought=True)
+        return _page(form, None, look(), sought=True)
     return _register(form)
 
 
@@ -105,7 +96,7 @@ def show_known() -> ResponseReturnValue:
     if request.form.get("inwoner"):
         return ""
     return render_template(
-        "melding/bekenden.html", **_offers(_look()), sought=False, may_choose=True
+        "melding/bekenden.html", **offers(look()), sought=False, may_choose=True
     )
 
 
@@ -129,12 +120,19 @@ def _draft(nieuw: UUID) -> DraftOf:
     return DraftOf(FORM, "Nieuwe melding", str(nieuw), url)
 
 
-def _start(answers: Mapping[str, str]) -> ResponseReturnValue:
-    """Begin a talk with what is known; with nothing it begins at the first key."""
+def start_intake(answers: Mapping[str, str], client: Inwoner | None) -> str:
+    """Begin a talk with what is known already; return the address of its page.
+
+    With nothing known it begins at the first key.
+    """
     of = _draft(uuid7())
-    if answers:
-        start_draft(of, answers, now())
-    return redirect(of.url, 303)
+    if client is not None:
+        told = {k: v for k, v in answers.items() if k not in SOUGHT_BY}
+        answers = told | {"inwoner": str(client.id), **_reach(client)}
+    known = {name: text for name, text in answers.items() if text}
+    if known:
+        start_draft(of, known, now())
+    return of.url
 
 
 def _nothing(**_: Any) -> str:
@@ -147,7 +145,7 @@ def _choose(form: Form, chosen: str) -> ResponseReturnValue | None:
         raise NotFound
     if chosen == NIEUW:
         return form.draft.amend(inwoner=NIEUW)
-    client = _chosen(chosen)
+    client = chosen_inwoner(chosen)
     if client is None:
         raise NotFound
     reach = _reach(client)
@@ -156,7 +154,7 @@ def _choose(form: Form, chosen: str) -> ResponseReturnValue | None:
 
 
 def _register(form: Form) -> ResponseReturnValue:
-    client = _chosen(request.form.get("inwoner", ""))
+    client = chosen_inwoner(request.form.get("inwoner", ""))
     known = _known(form, client)
     if known:
         # who sends a form again because the answer was lost is known by that form
@@ -186,7 +184,7 @@ def _join_household(client: Inwoner, samen: str, melding: Melding) -> None:
 
     What is known of a household already is left to the onderzoek.
     """
-    partner = _chosen(samen)
+    partner = chosen_inwoner(samen)
     if partner is None or partner.id == client.id:
         return
     if has_household(g.session, [client.id, partner.id]):
@@ -238,50 +236,22 @@ def _carry_out(
     )
 
 
-def _chosen(inwoner: str) -> Inwoner | None:
-    try:
-        return queries.read_inwoner(g.session, g.actor, now(), UUID(inwoner))
-    except ValueError:
-        return None
-
-
-def _look() -> list[Bekende]:
-    """Look up who is typed about, as far as that can be read already."""
-    typed = {name: request.form[name] for name in HANDED if request.form.get(name)}
-    try:
-        asked = ZoekSchema().load(typed)
-    except ValidationError as error:
-        asked = error.valid_data if isinstance(error.valid_data, dict) else {}
-    question = {name: asked.get(name) for name in HANDED}
-    try:
-        return find_bekenden(g.session, g.actor, now(), **question)
-    except RuleViolation:
-        return []  # a name nobody can be found by, or that finds far too many
-
-
 def _known(form: Form, client: Inwoner | None) -> list[Bekende]:
     """Find who this may be already, before somebody is registered twice."""
     if client is not None or request.form.get("inwoner") == NIEUW:
         return []
-    return _look() if form.load() is not None else []
+    return look() if form.load() is not None else []
 
 
 def _reach(client: Inwoner) -> dict[str, str]:
     return {name: str(getattr(client, name) or "") for name in REACH}
 
 
-def _offers(known: list[Bekende]) -> dict[str, Any]:
-    """Put who was found beside what runs for them."""
-    shown = [each for each in known if not each.afgeschermd]
-    return {
-        "bekenden": shown,
-        "afgeschermd": len(shown) < len(known),
-        "lopend": known_notes(g.session, g.actor, [each.id for each in shown]),
-        "keuzes": [
-            *((str(each.id), each.naam, each.uitleg) for each in shown),
-            (NIEUW, "Iemand anders", "Deze persoon is nog niet bekend."),
-        ],
-    }
+def _keuzes(known: list[Bekende]) -> list[tuple[str, str, str]]:
+    return [
+        *((str(e.id), e.naam, e.uitleg) for e in known if not e.afgeschermd),
+        (NIEUW, "Iemand anders", "Deze persoon is nog niet bekend."),
+    ]
 
 
 def _page(
@@ -298,7 +268,8 @@ def _page(
         client_bsn=mask_bsn(str(client.bsn)) if client and client.bsn else "",
         client_lopend=known_notes(g.session, g.actor, [client.id]) if client else {},
         client_bekend=about,
-        **_offers(known),
+        **offers(known),
+        keuzes=_keuzes(known),
         sought=sought,
         verplicht=verplicht(form.value),
         nuttig=nuttig(form.value),

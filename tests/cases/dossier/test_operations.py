@@ -9,7 +9,12 @@ from build import dossier as build
 from build.gemeente import CODE, NOW, TODAY, actor, actor_of, gemeente, user
 from loket.audit.record import AuditRecord, AuditSubject
 from loket.authz import Role
-from loket.cases.dossier import operations, operations_inwoner, queries
+from loket.cases.dossier import (
+    operations,
+    operations_contact,
+    operations_inwoner,
+    queries,
+)
 from loket.cases.dossier.contactmoment import Contactmoment, Kanaal, Uitkomst
 from loket.cases.dossier.document import DocumentSoort
 from loket.cases.dossier.dossier import (
@@ -509,7 +514,7 @@ class TestContactmoment:
         owner = {"dossier": {"dossier": case}, "inwoner": {"inwoner": person}}
         trail()
 
-        contact = operations.record_contactmoment(
+        contact = operations_contact.record_contactmoment(
             session,
             by,
             NOW,
