@@ -87,6 +87,7 @@ VERBS = {
     "taken_back": "teruggehaald",
     "taken_over": "overgenomen",
     "tarief_set": "tarief ingesteld",
+    "tried": "geprobeerd",
     "unlocked": "blokkade opgeheven",
     "withdrawn": "ingetrokken",
     "written": "geschreven",

@@ -26,6 +26,7 @@ ROLLEN = (
     "teamleider",
     "administratie",
     "aanbieder",
+    "aanbieder_beheerder",
     "beleidsmedewerker",
     "beheerder",
     "privacy_officer",
@@ -58,7 +59,11 @@ MOMENT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     """Widen what a contact and a task can be; add the requests and the attempts."""
-    _kinds("contactmoment", "uitkomst", (*UITKOMSTEN, *NEW_UITKOMSTEN))
+    _kinds(
+        "contactmoment",
+        "uitkomst",
+        (*UITKOMSTEN[:-1], *NEW_UITKOMSTEN, UITKOMSTEN[-1]),
+    )
     _kinds("taak", "taaksoort", (*TAKEN, *NEW_TAKEN), "soort")
     op.add_column("contactmoment", sa.Column("voorziening_id", sa.Uuid()))
     op.create_check_constraint(

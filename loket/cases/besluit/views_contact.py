@@ -16,8 +16,8 @@ from loket.cases.dossier import operations_contact, queries, woorden
 from loket.cases.dossier.contactmoment import Kanaal, Uitkomst
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.known import SOUGHT_BY, chosen_inwoner, look, offers
 from loket.cases.dossier.overzicht import contact_regel
+from loket.cases.dossier.page import SOUGHT_BY, chosen_inwoner, look, offers
 from loket.cases.dossier.schemas import ContactmomentSchema
 from loket.cases.melding.schemas import NIEUW
 from loket.cases.melding.views_intake import start_intake

@@ -17,7 +17,7 @@ from loket.cases.dossier import operations_contact as operations
 from loket.cases.dossier import queries, queries_terugbel, woorden
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.known import chosen_inwoner
+from loket.cases.dossier.page import chosen_inwoner
 from loket.cases.dossier.queries_terugbel import addressees, names_of
 from loket.cases.dossier.schemas import (
     OverdraagSchema,

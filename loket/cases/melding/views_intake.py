@@ -16,7 +16,7 @@ from loket.cases.dossier.bekenden import Bekende, has_household, make_bekenden
 from loket.cases.dossier.dossier import BetrokkeneRol
 from loket.cases.dossier.huishouden import SoortHuishouden
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.known import SOUGHT_BY, chosen_inwoner, look, offers
+from loket.cases.dossier.page import SOUGHT_BY, chosen_inwoner, look, offers
 from loket.cases.melding import operations
 from loket.cases.melding.besproken import nuttig, verplicht
 from loket.cases.melding.melding import Melding
