@@ -9,7 +9,7 @@ from flask import g, url_for
 from loket.api import PREFIX, ApiBlueprint, Resource
 from loket.authz import Permission
 from loket.bsn import mask_bsn
-from loket.cases.dossier import operations, queries, queries_lijst
+from loket.cases.dossier import operations, operations_contact, queries, queries_lijst
 from loket.cases.dossier.contactmoment import Contactmoment
 from loket.cases.dossier.dossier import BetrokkeneRol, Dossier
 from loket.cases.dossier.inwoner import Inwoner
@@ -174,6 +174,6 @@ def list_contactmomenten(
 )
 def record_contactmoment(dossier: Dossier, **answers: Any) -> Contactmoment:
     """Leg een contact over een dossier vast."""
-    return operations.record_contactmoment(
+    return operations_contact.record_contactmoment(
         g.session, g.actor, now(), dossier=dossier, **answers
     )
