@@ -76,12 +76,16 @@ def fill_melding(balie: Person, name: str = NAME, bsn: str = BSN) -> None:
 
 def divide(teamleider: Person, number: str) -> None:
     """2. The teamleider gives the dossier to a consulent."""
-    teamleider.sees("Werkvoorraad", number, "Zilverduin", "Nog te verdelen")
+    teamleider.sees("Vandaag", number, "Zilverduin", "Nog te verdelen")
+    teamleider.follow("Alle dossiers zonder consulent")
+    teamleider.sees("Werkvoorraad", number)
     teamleider.on_a_phone("werkvoorraad")
     teamleider.tick(f"Kies dossier {number}")
-    teamleider.select("Geef ze aan", "Samira Helm")
+    teamleider.press("Verdeel de gekozen zaken")
+    teamleider.select_starting("Aan wie geeft u de zaken?", "Samira Helm")
+    teamleider.select("Waarom?", "Nieuwe zaak verdelen")
     teamleider.press("Verdelen")
-    teamleider.sees("1 dossier is verdeeld", "Samira Helm")
+    teamleider.sees("verdeeld", "Samira Helm")
 
 
 def look_into_it(consulent: Person, number: str) -> None:

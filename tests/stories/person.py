@@ -90,6 +90,13 @@ class Person:
     def select(self, label: str, option: str, within: str = "") -> None:
         self.field(label, within).select_option(label=option)
 
+    def select_starting(self, label: str, start: str) -> None:
+        """Choose from a list what starts like this; figures may stand behind it."""
+        options = self.field(label).locator("option")
+        words = re.compile(rf"^\s*{re.escape(start)}")
+        found = options.filter(has_text=words).first
+        self.field(label).select_option(found.get_attribute("value"))
+
     def tick(self, *labels: str, within: str = "") -> None:
         """Tick boxes, or choose with a round button."""
         for label in labels:
