@@ -1,6 +1,7 @@
 """The talk: in any order, kept from the first key, nobody registered twice."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import event, select
@@ -13,6 +14,7 @@ from loket.cases.dossier.huishouden import HuishoudenLid, SoortHuishouden
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.operations import shield_dossier
 from loket.cases.dossier.operations_inwoner import record_huishouden
+from loket.cases.dossier.queries import get_client
 from loket.cases.melding.besproken import nuttig, verplicht
 from loket.cases.melding.melding import Melding
 from loket.db import Scope
@@ -146,6 +148,46 @@ class TestRegister:
         assert answer.status_code == 422
         assert 'value="Dorpsstraat"' in answer.text
         assert rows(database, Melding) == []
+
+
+class TestWithoutJavascript:
+    def sent(self, desk, where):
+        """What the page as it stands now sends along."""
+        page = desk.get(where)
+        names = ("_verzending", "_concept_versie", "_concept_van")
+        return page.text, {name: hidden(page, name) for name in names}
+
+    def test_a_talk_is_kept_sought_and_registered_by_buttons_alone(
+        self, desk, database
+    ):
+        key = known(database)
+        where, page = begun(desk)
+
+        kept = desk.post(where, data=page | told() | {"_concept": "bewaar"})
+        shown, page = self.sent(desk, kept.location)
+        found = desk.post(where, data=page | told() | {"_zoek": "ja"})
+        chosen = desk.post(where, data=page | told() | {"_kies": key})
+        again, page = self.sent(desk, chosen.location)
+        answer = desk.post(where, data=page | told() | {"inwoner": key})
+
+        assert "Wij redden het niet meer." in shown
+        assert "teruggezet" in shown
+        assert f'name="_kies" value="{key}"' in found.text
+        assert f'name="inwoner" value="{key}"' in again
+        assert answer.location.startswith("/dossiers/")
+        (made,) = rows(database, Melding)
+        assert rows(database, Draft) == []
+        with database.transaction(HERE) as session:
+            assert str(get_client(session, made.dossier_id).id) == key
+
+    def test_headings_follow_each_other(self, desk, database):
+        where, _ = begun(desk, inwoner=known(database))
+
+        for page in (desk.get(where), desk.post(where, data={"_zoek": "ja"})):
+            levels = [int(each) for each in re.findall(r"<h([1-6])[ >]", page.text)]
+            steps = [b - a for a, b in pairwise(levels)]
+            assert levels[0] == 1
+            assert max(steps, default=0) <= 1
 
 
 class TestKnown:
