@@ -169,6 +169,7 @@ def place(consulent: Person, number: str) -> None:
 def deliver(aanbieder: Person, consulent: Person, number: str) -> None:
     """5. The aanbieder answers, learns who it is, and reports start and stop."""
     who = (NAME, BSN, BORN, "03-04-1944", "Helmgrasweg", "0612345678", number)
+    aanbieder.follow("Alle verzoeken")
     aanbieder.sees("Hulp bij het huishouden", "Duinstede", "1961")
     aanbieder.does_not_see(*who)
     aanbieder.on_a_phone("verzoeken")
