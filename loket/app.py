@@ -43,7 +43,6 @@ from loket.cases.besluit import views as besluit_views
 from loket.cases.besluit import views_beschikking, views_contact, views_regel
 from loket.cases.besluit.queries_lopend import lopend_van
 from loket.cases.dossier import vandaag as dossier_vandaag
-from loket.cases.dossier import views as dossier_views
 from loket.cases.dossier import (
     vandaag_terugbellen,
     views_inwoner,
@@ -57,6 +56,8 @@ from loket.cases.dossier import (
     views_weergave,
     views_werkvoorraad,
 )
+from loket.cases.dossier import views as dossier_views
+from loket.cases.melding import api as melding_api
 from loket.cases.melding import vandaag as melding_vandaag
 from loket.cases.melding import views as melding_views
 from loket.cases.melding import views_intake
