@@ -57,7 +57,6 @@ from loket.cases.dossier import (
     views_werkvoorraad,
 )
 from loket.cases.dossier import views as dossier_views
-from loket.cases.melding import api as melding_api
 from loket.cases.melding import vandaag as melding_vandaag
 from loket.cases.melding import views as melding_views
 from loket.cases.melding import views_intake
