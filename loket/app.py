@@ -80,7 +80,7 @@ from loket.migrating import is_current
 from loket.pgb import views as pgb_views
 from loket.providers import vandaag as providers_vandaag
 from loket.providers import views as providers_views
-from loket.providers import views_aanbieder, views_lijst, views_overleg
+from loket.providers import views_aanbieder, views_levering, views_lijst, views_overleg
 from loket.reports import vandaag as reports_vandaag
 from loket.reports import views as reports_views
 from loket.termijnen import ZONE
@@ -124,6 +124,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     views_aanbieder.bp,
     views_lijst.bp,
     views_overleg.bp,
+    views_levering.bp,
     reports_views.bp,
     *BEHEER_DOORS,
     iwmo_views.bp,

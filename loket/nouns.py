@@ -42,6 +42,7 @@ import loket.outbox.promise
 import loket.pgb.pgb
 import loket.providers.aanbieder
 import loket.providers.contract
+import loket.providers.levering
 import loket.providers.overleg
 import loket.providers.plaatsingsverzoek
 import loket.providers.toewijzing
@@ -90,6 +91,7 @@ MODULES = (
     loket.pgb.pgb,
     loket.providers.aanbieder,
     loket.providers.contract,
+    loket.providers.levering,
     loket.providers.overleg,
     loket.providers.plaatsingsverzoek,
     loket.providers.toewijzing,

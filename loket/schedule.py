@@ -32,6 +32,7 @@ from loket.outbox.work import Handler, Work
 from loket.pgb import jobs as pgb_jobs
 from loket.pgb import signalen as pgb_signalen
 from loket.providers import jobs as providers_jobs
+from loket.providers import signalen as providers_signalen
 
 log = structlog.get_logger(__name__)
 QUEUE = "loket"
@@ -56,6 +57,7 @@ RECURRING: tuple[tuple[str, int, Callable[[Database, Config, datetime], int]], .
     ("signalen.meetmoment", SIGNALS, onderzoek_signalen.signal_meetmomenten),
     ("signalen.voorziening", SIGNALS, besluit_signalen.signal_voorzieningen),
     ("signalen.pgb", SIGNALS, pgb_signalen.signal_pgb),
+    ("signalen.verzoek", SIGNALS, providers_signalen.signal_verzoeken),
     ("drafts.old", 3600, drafts_jobs.drop_old),
 )
 """Name, seconds between two runs, what is done."""

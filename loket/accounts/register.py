@@ -339,6 +339,17 @@ NORMEN: tuple[Norm, ...] = (
         most=365,
         standaard=30,
     ),
+    Norm(
+        "onbereikbaar_pogingen",
+        "Cliënt niet te bereiken",
+        "Na zo veel mislukte pogingen van een aanbieder krijgt de consulent een taak.",
+        Soort.GETAL,
+        LEVERING,
+        eenheid="pogingen",
+        least=1,
+        most=20,
+        standaard=3,
+    ),
 )
 """In the order in which the pages show them."""
 REGISTER: Mapping[str, Norm] = MappingProxyType({each.sleutel: each for each in NORMEN})

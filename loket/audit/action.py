@@ -175,6 +175,12 @@ class Action(StrEnum):
     ZORG_STOPPED = "zorg.stopped"
     OVERLEG_SENT = "overleg.sent"
     OVERLEG_READ = "overleg.read"
+    LEVERING_READ = "levering.read"
+    STARTVOORSTEL_PROPOSED = "startvoorstel.proposed"
+    STARTVOORSTEL_AGREED = "startvoorstel.agreed"
+    CONTACTPOGING_RECORDED = "contactpoging.recorded"
+    LEVERINGSVRAAG_ASKED = "leveringsvraag.asked"
+    LEVERINGSVRAAG_ANSWERED = "leveringsvraag.answered"
     # iwmo
     BERICHT_RECEIVED = "bericht.received"
     BERICHT_READ = "bericht.read"

@@ -3,9 +3,11 @@
 VERBS = {
     "accepted": "aanvaard",
     "added": "toegevoegd",
+    "agreed": "afgesproken",
     "agreed_later": "latere datum afgesproken",
     "answered": "beantwoord",
     "appointed": "aangesteld",
+    "asked": "gevraagd",
     "assessed": "getoetst",
     "assigned": "toegedeeld",
     "cancelled": "afgezegd",

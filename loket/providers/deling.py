@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from loket.accounts.queries import instelling
 from loket.cases.dossier.inwoner import Inwoner
+from loket.errors import RuleViolation
 from loket.providers.toewijzing import Deling, Toewijzing
 from loket.termijnen import dag_van
 
@@ -41,6 +42,26 @@ def share_until(session: Session, at: datetime, toewijzing: Toewijzing) -> None:
     last = min(days, default=dag_van(at))
     until = max(deling.van, last + _grace(session, toewijzing, last))
     deling.tot = min(deling.tot or until, until)
+
+
+def require_shared(
+    session: Session, at: datetime, toewijzing: Toewijzing, field: str | None = None
+) -> None:
+    """Refuse words about somebody whose data are not shared (any more)."""
+    today = dag_van(at)
+    shared = session.scalar(
+        select(Deling.id).where(
+            Deling.toewijzing_id == toewijzing.id,
+            Deling.van <= today,
+            Deling.tot.is_(None) | (Deling.tot >= today),
+        )
+    )
+    if shared is None:
+        raise RuleViolation(
+            "De gegevens van deze cliënt worden niet meer gedeeld. Bel elkaar als er"
+            " nog iets is.",
+            field,
+        )
 
 
 def _grace(session: Session, toewijzing: Toewijzing, day: date) -> timedelta:

@@ -15,8 +15,10 @@ from loket.outbox.promise import Promise
 from loket.outbox.work import Handler, Work
 from loket.providers import operations, queries
 from loket.providers.deling import share_until
-from loket.providers.overleg import Overlegregel
+from loket.providers.levering import Leveringsvraag, Startvoorstel
+from loket.providers.overleg import Afzender, Overlegregel
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
+from loket.providers.queries_levering import TAKEN, newest_voorstel, open_taken
 from loket.providers.queries_overleg import open_vragen
 from loket.providers.ruimte import Recht
 from loket.providers.toewijzing import Stopreden, Toewijzing
@@ -188,8 +190,46 @@ def ask_consulent(work: Work, promise: Promise) -> None:
     )
 
 
+def settle_levering(work: Work, promise: Promise) -> None:
+    """Let the consulent settle what an aanbieder proposed or asked; one task each."""
+    session = work.session
+    vraag = session.get(Leveringsvraag, promise.subject_id)
+    if vraag is not None:
+        soort, toewijzing_id, is_done = (
+            TAKEN[vraag.soort],
+            vraag.toewijzing_id,
+            vraag.answered_at is not None,
+        )
+    else:
+        voorstel = session.get_one(Startvoorstel, promise.subject_id)
+        soort, toewijzing_id = (
+            TaakSoort.STARTDATUM_BEANTWOORDEN,
+            voorstel.toewijzing_id,
+        )
+        is_done = voorstel.agreed_at is not None
+    toewijzing = session.get_one(Toewijzing, toewijzing_id)
+    newest = newest_voorstel(session, toewijzing)
+    if vraag is None and newest and newest.afzender is Afzender.GEMEENTE:
+        return  # the gemeente proposed another day already
+    if is_done or open_taken(session, toewijzing, soort):
+        return
+    dossier = session.get_one(Dossier, toewijzing.dossier_id)
+    set_taak(
+        session,
+        work.by,
+        work.at,
+        dossier_id=dossier.id,
+        soort=soort,
+        uiterlijk=werkdagen_later(dag_van(work.at), ANTWOORD_BINNEN),
+        voor_rol=None if dossier.consulent_id else Role.CONSULENT,
+        voor_user_id=dossier.consulent_id,
+        onderwerp_id=toewijzing.id,
+    )
+
+
 HANDLERS: dict[str, Handler] = {
     "providers.overleg": ask_consulent,
+    "providers.levering": settle_levering,
     "providers.toewijzen": assign_accepted,
     "providers.geweigerd": ask_next,
     "providers.voortgang": follow_progress,

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loket.audit.action import Action
@@ -12,14 +11,13 @@ from loket.audit.operations import record
 from loket.authz import Actor
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier.inwoner import Inwoner
-from loket.errors import RuleViolation
 from loket.outbox.operations import promise
 from loket.providers import queries
+from loket.providers.deling import require_shared
 from loket.providers.herleidbaar import refuse_bsn, refuse_herleidbaar
 from loket.providers.overleg import Afzender, Overlegregel
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
 from loket.providers.queries_overleg import Onderwerp, open_vragen
-from loket.providers.toewijzing import Deling
 from loket.termijnen import dag_van
 
 
@@ -94,20 +92,7 @@ def _lock_open(
         verzoek.require_open()
         return verzoek
     toewijzing = queries.lock_toewijzing(session, by, onderwerp.id)
-    today = dag_van(at)
-    shared = session.scalar(
-        select(Deling.id).where(
-            Deling.toewijzing_id == toewijzing.id,
-            Deling.van <= today,
-            Deling.tot.is_(None) | (Deling.tot >= today),
-        )
-    )
-    if shared is None:
-        raise RuleViolation(
-            "De gegevens van deze cliënt worden niet meer gedeeld. Bel elkaar als er"
-            " nog iets is.",
-            "tekst",
-        )
+    require_shared(session, at, toewijzing, "tekst")
     return toewijzing
 
 

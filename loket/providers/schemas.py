@@ -3,6 +3,7 @@
 from marshmallow import EXCLUDE, fields
 
 from loket.formfields import Choice, Day, FormSchema, Number, OneOf, Ref, Text, Ticked
+from loket.providers.levering import Contactwijze, Vraagsoort
 from loket.providers.plaatsingsverzoek import Weigergrond
 from loket.providers.queries_lijst import Loop, Stand
 from loket.providers.toewijzing import Stopreden
@@ -93,3 +94,50 @@ class CapaciteitSchema(FormSchema):
 
     wachttijd_dagen = Number(least=0, most=730, required=True)
     talen = Text(most=200, load_default="")
+
+
+class StartvoorstelSchema(FormSchema):
+    """A day to begin, and what the other side should know about it."""
+
+    startdatum = Day(required=True)
+    toelichting = Text(most=500, load_default="")
+
+
+class AkkoordSchema(FormSchema):
+    """The day that was on the page, so that nobody agrees to another one."""
+
+    startdatum = Day(required=True)
+
+
+class ContactpogingSchema(FormSchema):
+    """When and how it was tried."""
+
+    dag = Day(required=True)
+    wijze = Choice(
+        Contactwijze, required=True, error_messages={"required": "Kies hoe."}
+    )
+
+
+class LeveringsvraagSchema(FormSchema):
+    """What the consulent has to settle, and why."""
+
+    soort = Choice(
+        Vraagsoort,
+        required=True,
+        error_messages={"required": "Kies wat er aan de hand is."},
+    )
+    toelichting = Text(
+        required=True,
+        most=1000,
+        error_messages={"required": "Leg uit wat er aan de hand is."},
+    )
+
+
+class AntwoordSchema(FormSchema):
+    """What happens now."""
+
+    antwoord = Text(
+        required=True,
+        most=1000,
+        error_messages={"required": "Schrijf wat er nu gebeurt."},
+    )

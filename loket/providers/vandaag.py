@@ -14,6 +14,7 @@ from loket.cases.dossier.queries import visible
 from loket.cases.dossier.vandaag import zaken_of
 from loket.providers.aanbieder import Aanbieder
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
+from loket.providers.queries_levering import waiting_for_aanbieder
 from loket.providers.toewijzing import Toewijzing
 from loket.termijnen import dag_van
 from loket.vandaag import MOST_SHOWN, Deel, Plek, Regel
@@ -88,13 +89,14 @@ def _aanbieder(session: Session, by: Actor, at: datetime) -> Iterator[Deel]:
     """List what this aanbieder must answer, start and see end; there are no names."""
     today = dag_van(at)
     verzoeken, starting, ending = _theirs(session, by, today)
+    proposed = waiting_for_aanbieder(session, by, MOST_SHOWN + 1)
     shown = {each.id for each in verzoeken} | {each.id for each in starting}
     record(
         session,
         by,
         Action.PLAATSINGSVERZOEK_READ,
         at=at,
-        subjects=shown | {each.id for each in ending},
+        subjects=shown | {each.id for each in (*ending, *proposed)},
         grond="vandaag",
     )
     yield Deel(
@@ -106,6 +108,11 @@ def _aanbieder(session: Session, by: Actor, at: datetime) -> Iterator[Deel]:
         uitleg="Geef uw antwoord ruim voor de dag waarop de hulp nodig is.",
         kop="Verzoek",
         sinds_kop="Ontvangen",
+    )
+    yield _toewijzing_deel(
+        "Startdatums die op uw antwoord wachten",
+        [_voorstel(each, today) for each in proposed],
+        "De gemeente heeft geen startdatum voorgesteld.",
     )
     yield _toewijzing_deel(
         "Toewijzingen om te starten",
@@ -174,6 +181,16 @@ def _toewijzing(each: Toewijzing, wat: str, dag: date, today: date) -> Regel:
         wat=wat,
         uiterlijk=dag,
         dagen=(dag - today).days,
+    )
+
+
+def _voorstel(each: Toewijzing, today: date) -> Regel:
+    return Regel(
+        f"Toewijzing {each.nummer}",
+        Plek("levering.show", (("referentie", each.referentie),)),
+        wat="De gemeente stelt een startdatum voor",
+        uiterlijk=each.van,
+        dagen=(each.van - today).days,
     )
 
 

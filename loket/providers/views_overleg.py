@@ -68,7 +68,7 @@ def send(form: Form, onderwerp: Onderwerp, back: str) -> ResponseReturnValue | N
     return form.submit(deed)
 
 
-def _find(referentie: str, soort: str, code: str) -> Onderwerp:
+def find_onderwerp(referentie: str, soort: str, code: str) -> Onderwerp:
     """Return what is discussed, of this dossier only."""
     dossier = dossier_queries.get_dossier(g.session, g.actor, referentie)
     find = queries.get_verzoek if soort == "verzoek" else queries.get_toewijzing
@@ -99,7 +99,7 @@ def _page(referentie: str, onderwerp: Onderwerp, form: Form) -> ResponseReturnVa
 @requires(Permission.PLAATSING_READ)
 def show_of_verzoek(referentie: str, verzoek: str) -> ResponseReturnValue:
     """Show what was asked and answered before the aanbieder said yes or no."""
-    found = _find(referentie, "verzoek", verzoek)
+    found = find_onderwerp(referentie, "verzoek", verzoek)
     return _page(referentie, found, overleg_form())
 
 
@@ -107,7 +107,7 @@ def show_of_verzoek(referentie: str, verzoek: str) -> ResponseReturnValue:
 @requires(Permission.PLAATSING_REQUEST)
 def send_about_verzoek(referentie: str, verzoek: str) -> ResponseReturnValue:
     """Answer the aanbieder, without saying who the cliënt is."""
-    found, form = _find(referentie, "verzoek", verzoek), overleg_form()
+    found, form = find_onderwerp(referentie, "verzoek", verzoek), overleg_form()
     back = url_for(".show_of_verzoek", referentie=referentie, verzoek=verzoek)
     return send(form, found, back) or _page(referentie, found, form)
 
@@ -116,7 +116,7 @@ def send_about_verzoek(referentie: str, verzoek: str) -> ResponseReturnValue:
 @requires(Permission.PLAATSING_READ)
 def show_of_toewijzing(referentie: str, toewijzing: str) -> ResponseReturnValue:
     """Show what gemeente and aanbieder wrote during the help."""
-    found = _find(referentie, "toewijzing", toewijzing)
+    found = find_onderwerp(referentie, "toewijzing", toewijzing)
     return _page(referentie, found, overleg_form())
 
 
@@ -124,7 +124,7 @@ def show_of_toewijzing(referentie: str, toewijzing: str) -> ResponseReturnValue:
 @requires(Permission.PLAATSING_REQUEST)
 def send_about_toewijzing(referentie: str, toewijzing: str) -> ResponseReturnValue:
     """Write to the aanbieder that delivers."""
-    found, form = _find(referentie, "toewijzing", toewijzing), overleg_form()
+    found, form = find_onderwerp(referentie, "toewijzing", toewijzing), overleg_form()
     back = url_for(".show_of_toewijzing", referentie=referentie, toewijzing=toewijzing)
     return send(form, found, back) or _page(referentie, found, form)
 

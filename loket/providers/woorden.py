@@ -2,6 +2,7 @@
 
 from loket.geld import bedrag
 from loket.providers.contract import Contract, Contractregel, Contractvorm
+from loket.providers.levering import Contactwijze, Vraagsoort
 from loket.providers.plaatsingsverzoek import Weigergrond
 from loket.providers.toewijzing import Stopreden
 
@@ -31,6 +32,17 @@ STOPREDENEN = {
     Stopreden.ANDERE_AANBIEDER: "Een andere aanbieder neemt het over",
     Stopreden.ANDER_DOMEIN: "De hulp gaat verder onder een andere wet",
     Stopreden.WIJZIGINGSVERZOEK: "Na een verzoek om wijziging",
+}
+CONTACTWIJZEN = {
+    Contactwijze.TELEFOON: "Gebeld",
+    Contactwijze.HUISBEZOEK: "Aan de deur geweest",
+    Contactwijze.BRIEF: "Brief gestuurd",
+    Contactwijze.EMAIL: "E-mail gestuurd",
+}
+VRAAGSOORTEN = {
+    Vraagsoort.ONBEREIKBAAR: "De cliënt is niet te bereiken",
+    Vraagsoort.UITVAL: "De cliënt wil of kan niet verder",
+    Vraagsoort.VERLENGING: "De hulp is langer nodig",
 }
 VERZOEKSTATUS = {
     "open": ("Wacht op antwoord", "warning"),

@@ -38,6 +38,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "gemeente": {"code": "{code}", "naam": "Elders"},
     "mandaat": {"rol": "consulent"},
     "overlegregel": {"afzender": "gemeente"},
+    "startvoorstel": {"afzender": "gemeente"},
     "product": {"categorie": "01"},
     "terugbelverzoek": {"voor_rol": "consulent"},
     "toedeling": {"naar_id": SYSTEM_ID},

@@ -41,6 +41,12 @@ class TaakSoort(StrEnum):
     REPARATIE_REGELEN = "reparatie_regelen"
     HULP_KOMT_NIET = "hulp_komt_niet"
     """Help that was granted does not come: find out why."""
+    STARTDATUM_BEANTWOORDEN = "startdatum_beantwoorden"
+    CLIENT_ONBEREIKBAAR = "client_onbereikbaar"
+    CLIENT_VALT_UIT = "client_valt_uit"
+    VERLENGING_BEOORDELEN = "verlenging_beoordelen"
+    VERZOEK_STAAT_STIL = "verzoek_staat_stil"
+    """An aanbieder did not answer a plaatsingsverzoek in time."""
 
     @property
     def is_own(self) -> bool:
