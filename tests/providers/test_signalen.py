@@ -7,6 +7,7 @@ from sqlalchemy import select
 from build import providers as build
 from build.gemeente import NOW
 from build.town import Street
+from loket.authz import Role
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier.taak import Taak, TaakSoort
 from loket.config import Config
@@ -43,5 +44,5 @@ def test_a_verzoek_without_an_answer_asks_for_attention_once_and_until_withdrawn
     with town.database.transaction(town.staff()) as session:
         (taak,) = session.scalars(select(Taak))
     assert taak.soort is TaakSoort.VERZOEK_STAAT_STIL
-    assert (taak.onderwerp_id, taak.voor_user_id) == (asked, town.consulent_id)
+    assert (taak.onderwerp_id, taak.voor_rol) == (asked, Role.CONSULENT)
     assert taak.done_at is not None
