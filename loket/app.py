@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import (
-    Blueprint,
     Flask,
     Request,
     current_app,
@@ -29,164 +28,28 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from loket import nouns, vandaag
-from loket.accounts import views as accounts_views
-from loket.accounts import views_collega, views_vervanging
+from loket import nouns
 from loket.accounts.guards import API, names_permission, public, requires
 from loket.api import PREFIX
 from loket.apideuren import add_api
 from loket.authz import Permission
-from loket.beheer import vandaag as beheer_vandaag
-from loket.beheer.views_all import DOORS as BEHEER_DOORS
-from loket.cases.besluit import vandaag as besluit_vandaag
-from loket.cases.besluit import views as besluit_views
-from loket.cases.besluit import views_beschikking, views_contact, views_regel
-from loket.cases.besluit.queries_lopend import lopend_van
-from loket.cases.dossier import vandaag as dossier_vandaag
-from loket.cases.dossier import (
-    vandaag_terugbellen,
-    views_inwoner,
-    views_inzage,
-    views_notitie,
-    views_post,
-    views_samenvoegen,
-    views_taken,
-    views_terugbellen,
-    views_verdelen,
-    views_weergave,
-    views_werkvoorraad,
-)
-from loket.cases.dossier import views as dossier_views
-from loket.cases.melding import vandaag as melding_vandaag
-from loket.cases.melding import views as melding_views
-from loket.cases.melding import views_intake
-from loket.cases.onderzoek import panel as onderzoek_panel
-from loket.cases.onderzoek import vandaag as onderzoek_vandaag
-from loket.cases.onderzoek import views as onderzoek_views
-from loket.cases.onderzoek import (
-    views_behoefte,
-    views_bezoek,
-    views_gepland,
-    views_verslag,
-)
 from loket.config import Config
 from loket.db import Database, make_engine
 from loket.errors import LoketError, NotConfigured
 from loket.frame import Frame, Office, frame_requests, office
-from loket.iwmo import vandaag as iwmo_vandaag
-from loket.iwmo import views as iwmo_views
 from loket.logs import configure_logs
 from loket.migrating import is_current
-from loket.pgb import views as pgb_views
-from loket.providers import vandaag as providers_vandaag
-from loket.providers import views as providers_views
-from loket.providers import views_aanbieder, views_levering, views_lijst, views_overleg
-from loket.reports import vandaag as reports_vandaag
-from loket.reports import views as reports_views
+from loket.rooms import BLUEPRINTS, DELEN, KNOWN, NAV, PANELS
 from loket.termijnen import ZONE
-from loket.vandaag import DeelMaker
 from loket.vault.vault import Vault
-from loket.web import KnownNotes, NavItem, PanelMaker, asset
+from loket.web import asset
 
 SESSION_LASTS = timedelta(hours=1)
 API_RATE = "600/minute"
 MAX_UPLOAD = 12 * 1024 * 1024
 
-BLUEPRINTS: tuple[Blueprint, ...] = (
-    accounts_views.bp,
-    vandaag.bp,
-    views_vervanging.bp,
-    views_collega.bp,
-    views_werkvoorraad.bp,
-    views_verdelen.bp,
-    views_weergave.bp,
-    dossier_views.bp,
-    views_inwoner.bp,
-    views_taken.bp,
-    views_post.bp,
-    views_samenvoegen.bp,
-    views_notitie.bp,
-    views_inzage.bp,
-    melding_views.bp,
-    views_intake.bp,
-    onderzoek_views.bp,
-    views_behoefte.bp,
-    views_verslag.bp,
-    views_bezoek.bp,
-    views_gepland.bp,
-    besluit_views.bp,
-    views_beschikking.bp,
-    views_regel.bp,
-    views_contact.bp,
-    views_terugbellen.bp,
-    pgb_views.bp,
-    providers_views.bp,
-    views_aanbieder.bp,
-    views_lijst.bp,
-    views_overleg.bp,
-    views_levering.bp,
-    reports_views.bp,
-    *BEHEER_DOORS,
-    iwmo_views.bp,
-)
-
-NAV: tuple[NavItem, ...] = (
-    NavItem("Vandaag", "vandaag.show_vandaag", Permission.START_READ),
-    NavItem(
-        "Werkvoorraad",
-        "werkvoorraad.show_werkvoorraad",
-        Permission.WERKVOORRAAD_READ,
-    ),
-    NavItem("Caseload", "verdelen.show_caseload", Permission.DOSSIER_ASSIGN),
-    NavItem("Taken", "taken.show_taken", Permission.WERKVOORRAAD_READ),
-    NavItem(
-        "Terugbellen", "terugbellen.list_terugbellen", Permission.WERKVOORRAAD_READ
-    ),
-    NavItem("Inwoner zoeken", "dossier.search_inwoners", Permission.INWONER_SEARCH),
-    NavItem("Post", "post.list_post", Permission.POST_HANDLE),
-    NavItem("Berichten", "iwmo.list_berichten", Permission.BERICHT_READ),
-    NavItem("Pgb-tarieven", "pgb.tarieven", Permission.BEHEER_CHANGE),
-    NavItem("Verzoeken", "aanbieder.show_inbox", Permission.PLAATSING_ANSWER),
-    NavItem(
-        "Toewijzingen",
-        "aanbiederlijst.show_toewijzingen",
-        Permission.TOEWIJZING_REPORT,
-    ),
-    NavItem("Capaciteit", "aanbieder.show_capaciteit", Permission.PLAATSING_ANSWER),
-    NavItem("Collega's", "collegas.show_collegas", Permission.COLLEGA_MANAGE),
-    NavItem("Beheer", "beheer.show_beheer", Permission.BEHEER_READ),
-    NavItem("Logboek", "beheer.show_logboek", Permission.AUDIT_READ),
-    NavItem("Beleid in cijfers", "reports.show_beleid", Permission.BELEID_READ),
-)
-
-PANELS: tuple[PanelMaker, ...] = (
-    melding_views.melding_panel,
-    views_terugbellen.terugbel_panel,
-    onderzoek_panel.show_panel,
-    besluit_views.besluit_panel,
-    pgb_views.pgb_panel,
-    providers_views.placing_panel,
-    views_overleg.overleg_panel,
-    iwmo_views.berichten_panel,
-)
-
-KNOWN: tuple[KnownNotes, ...] = (lopend_van,)
-
 TABLES = nouns.MODULES
 """Kept here, so that whoever knows the application knows every table."""
-
-DELEN: tuple[DeelMaker, ...] = (
-    dossier_vandaag.show_parts,
-    vandaag_terugbellen.show_parts,
-    melding_vandaag.show_parts,
-    onderzoek_vandaag.show_parts,
-    besluit_vandaag.show_parts,
-    providers_vandaag.show_parts,
-    iwmo_vandaag.show_parts,
-    reports_vandaag.show_parts,
-    beheer_vandaag.show_parts,
-)
-"""What each room tells on the page where everybody starts."""
 
 
 def create_app(config: Config) -> Flask:

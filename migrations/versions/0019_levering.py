@@ -1,14 +1,14 @@
 """What gemeente and aanbieder settle about the help: start, contact, questions.
 
-Revision ID: 0017
-Revises: 0016
+Revision ID: 0019
+Revises: 0018
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
@@ -63,6 +63,8 @@ TAKEN = (
     "afspraak_maken",
     "datalek_beoordelen",
     "post_bekijken",
+    "reparatie_regelen",
+    "hulp_komt_niet",
 )
 NEW = (
     "startdatum_beantwoorden",
