@@ -37,6 +37,7 @@ OWNERS = {
     "documenten": "document",
     "dossiers": "dossier",
     "plaatsingsverzoeken": "plaatsingsverzoek",
+    "post": "poststuk",
     "toewijzingen": "toewijzing",
     "verzoeken": "verzoek",
 }
@@ -45,6 +46,7 @@ OWNERS = {
 ALIASES = {
     "gebruiker_id": ("user_account", "id"),
     "token_id": ("api_token", "id"),
+    "merge_id": ("samenvoeging", "id"),
     "afspraak_id": ("resultaatafspraak", "id"),
     "gepland_id": ("gepland_gesprek", "id"),
     "regel_id": ("besluitregel", "id"),

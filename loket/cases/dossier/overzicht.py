@@ -22,6 +22,7 @@ from loket.cases.dossier.dossier import (
     Werkvoorraad,
 )
 from loket.cases.dossier.inwoner import Inwoner
+from loket.cases.dossier.queries_taken import list_taken
 from loket.cases.dossier.taak import Taak
 from loket.cases.dossier.tijdlijn import Stap, Termijn, in_volgorde
 from loket.cases.dossier.woorden import (
@@ -136,7 +137,7 @@ def make_overzicht(
     people = queries.list_betrokkenen(session, dossier.id)
     client = next(each.inwoner for each in people if each.rol is BetrokkeneRol.CLIENT)
     documents = queries.list_documents(session, dossier.id)
-    tasks = [t for t in queries.list_taken(session, dossier.id) if not t.done_at]
+    tasks = [t for t in list_taken(session, dossier.id) if not t.done_at]
     contacts = queries.list_contactmomenten(session, dossier.id)
     names = _names(session, dossier, documents, tasks, contacts)
     steps = [step for panel in panels for step in panel.context.get("tijdlijn", ())]

@@ -22,7 +22,6 @@ from loket.cases.dossier.dossier import (
 )
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.product import Product, Weigeringsgrond
-from loket.cases.dossier.taak import Taak
 from loket.errors import NotFound, RuleViolation
 from loket.vault.search import search
 
@@ -311,25 +310,6 @@ def get_document(
     document = find_document(session, by, referentie)
     record(session, by, Action.DOCUMENT_READ, document, at=at)
     return document
-
-
-def list_taken(session: Session, dossier_id: UUID) -> Sequence[Taak]:
-    """Return the tasks of a dossier, open ones first, in order of their last day."""
-    return session.scalars(
-        select(Taak)
-        .where(Taak.dossier_id == dossier_id)
-        .order_by(Taak.done_at.desc().nulls_first(), Taak.uiterlijk, Taak.id)
-    ).all()
-
-
-def get_taak(session: Session, dossier_id: UUID, taak_id: UUID) -> Taak:
-    """Return one task of a dossier."""
-    taak = session.scalar(
-        select(Taak).where(Taak.id == taak_id, Taak.dossier_id == dossier_id)
-    )
-    if taak is None:
-        raise NotFound("Deze taak bestaat niet.")
-    return taak
 
 
 def list_contactmomenten(session: Session, dossier_id: UUID) -> Sequence[Contactmoment]:

@@ -1,5 +1,6 @@
 """The open tasks of somebody and of their roles, whatever the dossier."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,8 +18,9 @@ from loket.authz import Actor, Permission
 from loket.cases.dossier.document import Document, DocumentSoort
 from loket.cases.dossier.dossier import Betrokkene, BetrokkeneRol, Dossier
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.queries import get_taak, visible
+from loket.cases.dossier.queries import visible
 from loket.cases.dossier.taak import Taak, TaakSoort
+from loket.errors import NotFound
 
 MOST_SHOWN = 50
 
@@ -64,6 +66,25 @@ class OpenTaak:
     def te_laat(self) -> bool:
         """Whether the last day has passed."""
         return self.dagen < 0
+
+
+def list_taken(session: Session, dossier_id: UUID) -> Sequence[Taak]:
+    """Return the tasks of a dossier, open ones first, in order of their last day."""
+    return session.scalars(
+        select(Taak)
+        .where(Taak.dossier_id == dossier_id)
+        .order_by(Taak.done_at.desc().nulls_first(), Taak.uiterlijk, Taak.id)
+    ).all()
+
+
+def get_taak(session: Session, dossier_id: UUID, taak_id: UUID) -> Taak:
+    """Return one task of a dossier."""
+    taak = session.scalar(
+        select(Taak).where(Taak.id == taak_id, Taak.dossier_id == dossier_id)
+    )
+    if taak is None:
+        raise NotFound("Deze taak bestaat niet.")
+    return taak
 
 
 def list_open_taken(

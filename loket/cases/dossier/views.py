@@ -21,6 +21,7 @@ from loket.accounts.queries import list_staff
 from loket.authz import Permission, Role
 from loket.cases.dossier import operations, operations_inwoner, queries, woorden
 from loket.cases.dossier.overzicht import Treffer, make_overzicht, make_treffers
+from loket.cases.dossier.queries_taken import get_taak
 from loket.cases.dossier.schemas import (
     AfschermenSchema,
     VerzondenSchema,
@@ -170,7 +171,7 @@ def send_document(referentie: str) -> ResponseReturnValue:
 def finish_taak(referentie: str, taak_id: UUID) -> ResponseReturnValue:
     """Tick a task off."""
     dossier = queries.get_dossier(g.session, g.actor, referentie)
-    taak = queries.get_taak(g.session, dossier.id, taak_id)
+    taak = get_taak(g.session, dossier.id, taak_id)
     back = url_for(".show_dossier", referentie=referentie)
 
     def deed() -> str:

@@ -23,6 +23,7 @@ from loket.cases.dossier.schemas import (
 )
 from loket.cases.dossier.tabs import dossier_tabs
 from loket.editing import Edits, Standing
+from loket.errors import NotFound
 from loket.web import Form, now
 
 bp = Blueprint("notitie", __name__, url_prefix="/dossiers/<referentie>/notities")
@@ -216,12 +217,14 @@ def withdraw_notitie(referentie: str, notitie_id: UUID) -> ResponseReturnValue:
     )
 
 
-@bp.post("/<uuid:notitie_id>/<any(vast, los):wat>")
+@bp.post("/<uuid:notitie_id>/<wat>")
 @requires(Permission.NOTITIE_WRITE)
 def pin_notitie(referentie: str, notitie_id: UUID, wat: str) -> ResponseReturnValue:
     """Put a note above the others, or back."""
     dossier = queries.get_dossier(g.session, g.actor, referentie)
     notitie = notities.get_notitie(g.session, dossier.id, notitie_id)
+    if wat not in ("vast", "los"):
+        raise NotFound
     form = Form()
 
     def deed() -> str:
