@@ -19,7 +19,7 @@ from loket.providers import operations_levering as deeds
 from loket.providers import queries, woorden
 from loket.providers.overleg import Afzender
 from loket.providers.queries_aanbieder import get_gedeeld
-from loket.providers.queries_levering import show_levering
+from loket.providers.queries_levering import get_vraag, show_levering
 from loket.providers.schemas import (
     AkkoordSchema,
     AntwoordSchema,
@@ -218,5 +218,6 @@ def agree_ours(referentie: str, toewijzing: str) -> ResponseReturnValue:
 def answer(referentie: str, toewijzing: str, vraag_id: UUID) -> ResponseReturnValue:
     """Tell the aanbieder what happens now."""
     side = _ours(referentie, toewijzing)
+    get_vraag(g.session, side.toewijzing, vraag_id)
     done = "Uw antwoord is verstuurd."
     return _do(side, AntwoordSchema(), deeds.answer_vraag, done, vraag_id=vraag_id)

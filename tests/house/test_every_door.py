@@ -46,6 +46,7 @@ OWNERS = {
 ALIASES = {
     "gebruiker_id": ("user_account", "id"),
     "token_id": ("api_token", "id"),
+    "vraag_id": ("leveringsvraag", "id"),
     "merge_id": ("samenvoeging", "id"),
     "afspraak_id": ("resultaatafspraak", "id"),
     "gepland_id": ("gepland_gesprek", "id"),
@@ -53,7 +54,19 @@ ALIASES = {
     "toewijzing": ("toewijzing", "referentie"),
     "verzoek": ("plaatsingsverzoek", "referentie"),
 }
+PLACES = {
+    ("beheer/brieven", "row_id"): ("brieftekst", "id"),
+    ("beheer/contracten", "code"): ("contractregel", "product_code"),
+    ("beheer/contracten", "row_id"): ("contractregel", "id"),
+    ("beheer/producten", "code"): ("product", "code"),
+    ("beheer/producten", "row_id"): ("product", "id"),
+    ("beheer/weigeringsgronden", "code"): ("weigeringsgrond", "code"),
+    ("beheer/weigeringsgronden", "row_id"): ("weigeringsgrond", "id"),
+}
+"""Which row a name stands for, where that depends on how the address begins."""
+
 WORDS = {
+    "merk": "0" * 64,
     "sleutel": "vier_ogen",
     "nieuw": "00000000-0000-7000-8000-00000000000a",
     "letter": "a",
@@ -106,7 +119,9 @@ class Door:
             start = self.rule.removeprefix(PREFIX)
             start = start.partition("/<referentie>")[0].strip("/")
             return str(rows[OWNERS[start]].referentie)
-        table, column = ALIASES.get(name, (name.removesuffix("_id"), "id"))
+        begin = "/".join(self.rule.split("/")[1:3])
+        usual = ALIASES.get(name, (name.removesuffix("_id"), "id"))
+        table, column = PLACES.get((begin, name), usual)
         return str(getattr(rows[table], column))
 
 
