@@ -186,7 +186,8 @@ def show_poststuk(referentie: str) -> ResponseReturnValue:
     if stuk.inhoud is None:
         raise NotFound("Dit poststuk zit in een dossier. Open het daar.")
     answer = Response(stuk.inhoud, mimetype=stuk.mediatype)
-    name = f"post-{stuk.referentie}.{ENDINGS.get(stuk.mediatype, "bin")}"
+    ending = ENDINGS.get(stuk.mediatype, "bin")
+    name = f"post-{stuk.referentie}.{ending}"
     answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return answer
 
