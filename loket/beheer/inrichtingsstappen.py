@@ -200,7 +200,8 @@ def _mandaat(session: Session, by: Actor, today: date) -> Stap:
 
 def _producten(session: Session, by: Actor, today: date) -> Stap:
     has = list_products(session, by.gemeente_code, today)
-    return Stap("Producten", () if has else ("minstens één product",), bool(has))
+    mist = () if has else ("minstens één product",)
+    return Stap("Producten", mist, bool(has), "producten.list_products")
 
 
 def _tarieven(session: Session, by: Actor, today: date) -> Stap:
@@ -225,7 +226,9 @@ def _tarieven(session: Session, by: Actor, today: date) -> Stap:
         for each in list_products(session, by.gemeente_code, today)
         if each.code not in known
     )
-    return Stap("Contracten en pgb-tarieven", mist, bool(known), "pgb.tarieven")
+    return Stap(
+        "Contracten en pgb-tarieven", mist, bool(known), "contracten.list_contracts"
+    )
 
 
 def _gronden(session: Session, by: Actor, today: date) -> Stap:
@@ -238,8 +241,9 @@ def _gronden(session: Session, by: Actor, today: date) -> Stap:
             Weigeringsgrond.tot.is_(None) | (Weigeringsgrond.tot >= today),
         )
     )
+    mist = () if has else ("minstens één grond",)
     return Stap(
-        "Gronden om te weigeren", () if has else ("minstens één grond",), bool(has)
+        "Gronden om te weigeren", mist, bool(has), "weigeringsgronden.list_gronden"
     )
 
 
@@ -250,7 +254,7 @@ def _brieven(session: Session, by: Actor, today: date) -> Stap:
         for sleutel in defaults()
         if sleutel not in held
     )
-    return Stap("Teksten van brieven", mist, bool(held))
+    return Stap("Teksten van brieven", mist, bool(held), "brieven.list_texts")
 
 
 def _berichten(session: Session, by: Actor, today: date, has_folder: bool) -> Stap:
