@@ -198,6 +198,7 @@ class Person:
         number = len(self.seen.kinds)
         name = re.sub(r"\W+", "-", f"{title} {why}".lower()).strip("-")
         screenshot(self.page, f"verhaal-{number:02}-{name}-1440")
-        assert axe(self.page) == [], self.page.url
+        found = axe(self.page)
+        assert found == [], f"{self.page.url}: {found}"
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= DESK["width"], f"{self.page.url} is too wide"

@@ -198,13 +198,16 @@ def deliver(aanbieder: Person, consulent: Person, number: str) -> None:
 def the_others_look(person) -> None:
     """7. Policy in figures, and what beheerder and privacy officer see."""
     beleid = person("beleid")
+    beleid.follow("Beleid in cijfers", within="body")
     beleid.sees("Beleid in cijfers", "Meldingen per maand")
     beleid.does_not_see(NAME, BSN)
     beleid.on_a_phone("beleid")
     beheer = person("beheer")
+    beheer.follow("Beheer", within="body")
     beheer.sees("Er staat niets stil")
     beheer.does_not_see(NAME, BSN)
     privacy = person("privacy")
+    privacy.follow("Logboek", within="body")
     privacy.sees("Logboek")
     privacy.does_not_see(NAME, BSN)
 
