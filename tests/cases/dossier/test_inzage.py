@@ -15,6 +15,7 @@ from loket.cases.dossier.contactmoment import Kanaal, Uitkomst
 from loket.cases.dossier.document import DocumentSoort
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.notitie import NotitieSoort
+from loket.cases.dossier.operations_contact import record_contactmoment
 from loket.cases.dossier.operations_notitie import write_notitie
 from loket.db import Scope
 from loket.termijnen import dag_van
@@ -185,7 +186,7 @@ class TestAfdrukken:
                 soort=NotitieSoort.OVERLEG,
                 tekst="Overlegd met de wijkverpleegkundige.",
             )
-            operations.record_contactmoment(
+            record_contactmoment(
                 session,
                 by,
                 NOW,
