@@ -23,6 +23,15 @@ class DocumentSoort(StrEnum):
     INGEKOMEN = "ingekomen"
 
 
+ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+"""How the name of a file ends, by what it is."""
+
+
+def ending_of(mediatype: str) -> str:
+    """Return how the name of such a file ends."""
+    return ENDINGS.get(mediatype, "bin")
+
+
 class Document(Sealed, Gemeentelijk, Model):
     """One document; a letter is a frozen PDF that never changes again."""
 
@@ -52,6 +61,11 @@ class Document(Sealed, Gemeentelijk, Model):
     def __init__(self, **values: object) -> None:
         values.setdefault("referentie", new_referentie())
         super().__init__(**values)
+
+    @property
+    def bestandsnaam(self) -> str:
+        """Name of the file for whoever keeps it; nothing of a person is in it."""
+        return f"{self.soort.value}-{self.referentie}.{ending_of(self.mediatype)}"
 
     def send(self, day: date, at: datetime) -> None:
         """Note the day it was sent; Awb 3:41 counts from there."""

@@ -247,8 +247,10 @@ def _per_consulent(session: Session, by: Actor, today: date) -> Deel:
     work: dict[UUID, Werklast] = {}
     for consulent, fase, total, overdue in session.execute(
         select(Werkvoorraad.consulent_id, Werkvoorraad.fase, func.count(), late)
+        .join(Dossier, Dossier.id == Werkvoorraad.dossier_id)
         .where(
             Werkvoorraad.gemeente_code.in_(by.gemeenten),
+            visible(by),
             Werkvoorraad.fase != Fase.GESLOTEN,
         )
         .group_by(Werkvoorraad.consulent_id, Werkvoorraad.fase)

@@ -130,8 +130,9 @@ def show_document(referentie: str) -> ResponseReturnValue:
     """Open a sealed document for one reader; it is kept nowhere on the way."""
     document = queries.get_document(g.session, g.actor, now(), referentie)
     answer = Response(document.inhoud, mimetype=document.mediatype)
-    name = f"{document.soort.value}-{document.referentie}.pdf"
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    answer.headers["Content-Disposition"] = (
+        f'inline; filename="{document.bestandsnaam}"'
+    )
     return answer
 
 

@@ -11,6 +11,7 @@ from loket.accounts.guards import requires
 from loket.authz import Permission
 from loket.cases.dossier import operations_post, queries, queries_post, woorden
 from loket.cases.dossier.contactmoment import Kanaal
+from loket.cases.dossier.document import ending_of
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.overzicht import Treffer, make_treffers
 from loket.cases.dossier.poststuk import Poststuk
@@ -23,7 +24,6 @@ from loket.web import Form, now
 bp = Blueprint("post", __name__)
 MOST_FILES = 20
 CHANNELS = (Kanaal.POST, Kanaal.EMAIL, Kanaal.BALIE, Kanaal.VERWIJZER)
-ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 
 @bp.get("/post")
@@ -186,8 +186,7 @@ def show_poststuk(referentie: str) -> ResponseReturnValue:
     if stuk.inhoud is None:
         raise NotFound("Dit poststuk zit in een dossier. Open het daar.")
     answer = Response(stuk.inhoud, mimetype=stuk.mediatype)
-    ending = ENDINGS.get(stuk.mediatype, "bin")
-    name = f"post-{stuk.referentie}.{ending}"
+    name = f"post-{stuk.referentie}.{ending_of(stuk.mediatype)}"
     answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return answer
 

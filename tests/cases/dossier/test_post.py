@@ -212,6 +212,17 @@ class TestDoors:
             kinds = session.scalars(select(Document.mediatype)).all()
             assert sorted(kinds) == ["application/pdf", "image/png"]
 
+    def test_a_photo_is_a_photo_in_the_dossier_as_well(self, place):
+        _, database, browser, file = place
+        self.upload(browser, PNG, dossier=file.referentie)
+        with database.transaction(Scope.of(CODE)) as session:
+            document = session.scalar(select(Document.referentie))
+
+        opened = browser.get(f"/documenten/{document}.pdf")
+
+        assert opened.mimetype == "image/png"
+        assert opened.headers["Content-Disposition"].endswith(f'{document}.png"')
+
     def test_one_wrong_file_takes_none_in_and_keeps_what_was_typed(self, place):
         _, database, browser, _ = place
 

@@ -144,6 +144,22 @@ class TestTeamleider:
         assert unassigned in page
         assert "1 dossier, 1 te laat" in page
 
+    def test_counts_no_dossier_that_is_shielded_from_the_reader(
+        self, seat, staff, here, case
+    ):
+        case(staff[Role.CONSULENT], -1)
+        hidden = case(staff[Role.CONSULENT], -1)
+        with here() as session:
+            session.execute(
+                update(Dossier)
+                .where(Dossier.referentie == hidden)
+                .values(afgeschermd=True)
+            )
+
+        page = seat(Role.TEAMLEIDER).get("/vandaag").text
+
+        assert "1 dossier, 1 te laat" in page
+
     def test_sees_who_has_more_than_the_norm(self, seat, staff, here, case):
         case(staff[Role.CONSULENT])
         case(staff[Role.CONSULENT])
