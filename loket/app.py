@@ -19,7 +19,8 @@ from flask.sessions import SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_session import Session as ServerSession
+from flask_session.base import ServerSideSession
+from flask_session.redis import RedisSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from redis import Redis
 from redis.exceptions import RedisError
@@ -52,6 +53,31 @@ TABLES = nouns.MODULES
 """Kept here, so that whoever knows the application knows every table."""
 
 
+class PageSessions(RedisSessionInterface):  # type: ignore[misc]  # it has no types
+    """Sessions of people at a screen, of whom several requests run side by side.
+
+    A request that changes nothing writes nothing: while somebody types, a draft is
+    kept, and that answer may come last. It may not undo what was told meanwhile, nor
+    bring back a session that was ended.
+    """
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
+        """A machine has no session: no cookie is read or set at the API."""
+        if request.path.startswith(API):
+            return None
+        opened: SessionMixin = super().open_session(app, request)
+        return opened
+
+    def _upsert_session(
+        self, session_lifetime: timedelta, session: ServerSideSession, store_id: str
+    ) -> None:
+        """Keep what was changed; else only let it last from now."""
+        if session.modified:
+            super()._upsert_session(session_lifetime, session, store_id)
+        else:
+            self.client.expire(store_id, session_lifetime)
+
+
 def create_app(config: Config) -> Flask:
     """Build the application; it refuses to start when a door names no permission."""
     configure_logs(config.log_level)
@@ -71,14 +97,13 @@ def create_app(config: Config) -> Flask:
             app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted
         )
     redis = Redis.from_url(config.redis_url)
-    _configure(app, config, redis)
+    _configure(app, config)
     vault = open_vault(config)
     database = open_database(config, vault)
     built = Office(config, database, vault, redis, PANELS, DELEN, KNOWN)
     frame_requests(app, built)
     csrf = CSRFProtect(app)
-    ServerSession(app)
-    _keep_sessions_for_pages(app)
+    app.session_interface = PageSessions(app, redis, "loket-session:")
     limiter = Limiter(
         get_remote_address,
         app=app,
@@ -120,16 +145,6 @@ def _who() -> str:
     return str(g.user.id) if g.user else get_remote_address()
 
 
-def _keep_sessions_for_pages(app: Flask) -> None:
-    """A machine has no session: no cookie is read or set at the API."""
-    opened = app.session_interface.open_session
-
-    def open_session(app: Flask, asked: Request) -> SessionMixin | None:
-        return None if asked.path.startswith(API) else opened(app, asked)
-
-    app.session_interface.open_session = open_session  # type: ignore[assignment,method-assign]  # bound already
-
-
 def open_vault(config: Config) -> Vault:
     """Connect to the key store."""
     return Vault(make_engine(config.keystore_url, pool_size=4), config.kek)
@@ -140,15 +155,11 @@ def open_database(config: Config, vault: Vault) -> Database:
     return Database(make_engine(config.database_url, pool_size=8), vault=vault)
 
 
-def _configure(app: Flask, config: Config, redis: Redis) -> None:
+def _configure(app: Flask, config: Config) -> None:
     app.config.update(
         SECRET_KEY=config.secret_key,
         MAX_CONTENT_LENGTH=MAX_UPLOAD,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
-        SESSION_TYPE="redis",
-        SESSION_REDIS=redis,
-        SESSION_KEY_PREFIX="loket-session:",
-        SESSION_PERMANENT=True,
         PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
         SESSION_COOKIE_NAME="__Host-loket" if config.secure_cookies else "loket",
         SESSION_COOKIE_SECURE=config.secure_cookies,

@@ -72,6 +72,50 @@ class TestEnd:
         assert not is_in(thief)
 
 
+class TestBeside:
+    """A draft is kept while the form is sent, and its answer comes last."""
+
+    @pytest.fixture
+    def draft(self, app, inside):
+        """A request that has read the session and has not answered yet."""
+        sent = {"Cookie": f"loket={cookie_of(inside).value}"}
+        with app.test_request_context("/account", headers=sent) as asked:
+            read = app.session_interface.open_session(app, asked.request)
+            assert read[BEGAN]
+
+            def answer():
+                answered = app.response_class()
+                app.session_interface.save_session(app, read, answered)
+                return answered
+
+            yield answer
+
+    def test_loses_nothing_that_another_request_kept(self, inside, draft):
+        with inside.session_transaction() as kept:
+            kept["told"] = "yes"
+        draft()
+
+        with inside.session_transaction() as kept:
+            assert kept["told"] == "yes"
+
+    def test_brings_no_session_back_that_was_ended(self, app, inside, draft):
+        thief = app.test_client()
+        thief.set_cookie("loket", cookie_of(inside).value)
+        inside.post("/uitloggen", headers=PAGE)
+        draft()
+
+        assert not is_in(thief)
+
+    def test_lets_the_session_last_from_now(self, app, inside, draft):
+        redis = office(app).redis
+        key = f"loket-session:{cookie_of(inside).value}"
+        redis.expire(key, 60)
+        answered = draft()
+
+        assert redis.ttl(key) > 60
+        assert answered.headers["Set-Cookie"].startswith("loket=")
+
+
 class TestFixation:
     def test_a_session_from_before_the_login_is_worth_nothing(
         self, app, people, enter, client
