@@ -33,7 +33,7 @@ def register_melding(balie: Person) -> str:
     balie.sees("De melding is vastgelegd", "Zilverduin", "Nog niet verdeeld")
     for domein in ("Huisvesting", "Huishoudelijke hulp", "Zorg en begeleiding"):
         balie.sees(domein)
-    number = balie.page.url.rsplit("/", 1)[1]
+    number = balie.page.url.rsplit("/", 1)[1].split("#")[0]
     balie.wait_for_link("Ontvangstbevestiging")
     letter = balie.pdf("Ontvangstbevestiging")
     assert number in letter

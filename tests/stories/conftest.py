@@ -6,10 +6,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import make_url
 
-from build.iwmo import XSD
 from servers import DatabaseUrls, Stock, temporary_home
-from stories.person import Person, Seen
-from stories.running import Running, own_valkey
+from stories.person import Person, Seen, Way
+from stories.running import Running, installation, own_valkey
 from stories.town import set_up
 
 
@@ -38,16 +37,8 @@ def urls(duinstede: Stock) -> Iterator[DatabaseUrls]:
 @pytest.fixture(scope="module")
 def running(urls: DatabaseUrls) -> Iterator[Running]:
     """Web and worker as in production, on databases of this file alone."""
-    with own_valkey() as redis_url, temporary_home() as home:
-        schemas = {"LOKET_IWMO_XSD_DIR": str(XSD)} if XSD.is_dir() else {}
-        running = Running(urls, redis_url, home, **schemas)
-        try:
-            running.start("web")
-            running.start("worker")
-            running.wait_until_ready()
-            yield running
-        finally:
-            running.stop()
+    with installation(urls) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -56,14 +47,20 @@ def seen() -> Seen:
     return Seen()
 
 
+@pytest.fixture(scope="module")
+def way() -> Way:
+    """How the people of this file work: with the mouse, unless the file says else."""
+    return Way()
+
+
 @pytest.fixture
-def person(browser, running: Running, seen: Seen):
+def person(browser, running: Running, seen: Seen, way: Way):
     """Let somebody log in, in a browser of their own."""
     people: list[Person] = []
 
-    def log_in(login: str, **context) -> Person:
-        people.append(Person(browser, running.address, seen, **context))
-        return people[-1].log_in(login)
+    def log_in(login: str, password: str = "", **context) -> Person:
+        people.append(Person(browser, running.address, seen, way, **context))
+        return people[-1].log_in(login, password or way.password)
 
     yield log_in
     for each in people:

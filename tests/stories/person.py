@@ -1,14 +1,17 @@
 """Somebody at a screen: reads, fills in and presses, by the words on the page."""
 
+import mimetypes
 import re
 import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, FilePayload, Locator, Page
 
 from browser import DESK, PATIENCE, PHONE, axe, screenshot
+from stories.hands import Mouse
+from stories.keys import Keys
 from stories.running import PASSWORD
 
 ID = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}|[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+\b")
@@ -30,23 +33,38 @@ class Seen:
         return True
 
 
+@dataclass(frozen=True)
+class Way:
+    """How people work in a story: with what, and how closely they look at pages."""
+
+    hands: type[Mouse | Keys] = Mouse
+    has_scripts: bool = True
+    is_looking: bool = True
+    """Every page that is reached is looked at with axe, once."""
+    password: str = PASSWORD
+
+
 class Person:
     """One login in a browser of its own."""
 
-    def __init__(self, browser: Browser, address: str, seen: Seen, **context) -> None:
-        context = {"locale": "nl-NL", "viewport": DESK} | context
+    def __init__(
+        self, browser: Browser, address: str, seen: Seen, way: Way, **context
+    ) -> None:
+        scripts = {"java_script_enabled": way.has_scripts}
+        context = {"locale": "nl-NL", "viewport": DESK} | scripts | context
         self.context = browser.new_context(**context)
         self.context.set_default_timeout(PATIENCE)
-        self.has_scripts = context.get("java_script_enabled", True)
+        self.is_looking = way.is_looking and context["java_script_enabled"]
         self.address = address
         self.seen = seen
         self.page: Page = self.context.new_page()
+        self.hands = way.hands(self.page)
 
-    def log_in(self, login: str) -> "Person":
+    def log_in(self, login: str, password: str) -> "Person":
         self.login = login
         self.open("/login")
         self.fill("Gebruikersnaam", login)
-        self.fill("Wachtwoord", PASSWORD)
+        self.fill("Wachtwoord", password)
         self.press("Inloggen")
         return self
 
@@ -59,52 +77,74 @@ class Person:
 
     def follow(self, name: str, within: str = "main") -> None:
         """Click a link."""
-        self.page.locator(within).get_by_role("link", name=name).first.click()
+        link = self.page.locator(within).get_by_role("link", name=name).first
+        self.go(link)
+
+    def go(self, control: Locator) -> None:
+        """Go where a link or a button leads."""
+        self.hands.reach(control)
+        with self.page.expect_navigation():
+            self.hands.push(control)
         self._arrive()
 
     def press(self, name: str) -> None:
         """Press a button that leads to the next page."""
         before = self.page.url
-        button = self.page.get_by_role("button", name=name, exact=True)
-        with self.page.expect_navigation():
-            button.filter(visible=True).first.click()
+        self.go(self.button(name))
         errors = self.page.locator("[data-error-summary]")
         if errors.count():
             raise AssertionError(f"{before}: {errors.inner_text()}")
-        self._arrive()
 
     def press_and_be_refused(self, name: str) -> str:
         """Press a button; the same page comes back and says what is wrong."""
+        button = self.button(name)
+        self.hands.reach(button)
         with self.page.expect_navigation():
-            self.page.get_by_role("button", name=name, exact=True).first.click()
+            self.hands.push(button)
         self._look("fout")
         return self.page.locator("[data-error-summary]").inner_text()
 
+    def button(self, name: str) -> Locator:
+        """Find a button by its words."""
+        found = self.page.get_by_role("button", name=name, exact=True)
+        return found.filter(visible=True).first
+
     def unfold(self, summary: str) -> None:
         """Open a part of the page that waits behind a click."""
-        self.page.locator("summary", has_text=summary).first.click()
+        part = self.page.locator("summary", has_text=summary).first
+        self.hands.reach(part)
+        self.hands.push(part)
 
     def fill(self, label: str, text: str, within: str = "") -> None:
-        self.field(label, within).fill(text)
+        self.hands.write(self.field(label, within), text)
 
     def select(self, label: str, option: str, within: str = "") -> None:
-        self.field(label, within).select_option(label=option)
+        self._choose(self.field(label, within), re.escape(option) + r"\s*$")
 
     def select_starting(self, label: str, start: str) -> None:
         """Choose from a list what starts like this; figures may stand behind it."""
-        options = self.field(label).locator("option")
-        words = re.compile(rf"^\s*{re.escape(start)}")
-        found = options.filter(has_text=words).first
-        self.field(label).select_option(found.get_attribute("value"))
+        self._choose(self.field(label), re.escape(start))
+
+    def _choose(self, field: Locator, words: str) -> None:
+        options = field.locator("option")
+        found = options.filter(has_text=re.compile(rf"^\s*{words}")).first
+        self.hands.choose(field, found.evaluate("each => each.value"))
+
+    def hand_in(self, label: str, name: str, data: bytes) -> None:
+        """Choose a file of one's own; the window for that is of the browser."""
+        kind = mimetypes.guess_type(name)[0] or ""
+        file = FilePayload(name=name, mimeType=kind, buffer=data)
+        self.field(label).set_input_files(file)
 
     def tick(self, *labels: str, within: str = "") -> None:
         """Tick boxes, or choose with a round button."""
         for label in labels:
-            self.field(label, within).check()
+            self.hands.tick(self.field(label, within))
 
     def tick_starting(self, start: str, within: str = "") -> None:
         """Choose the option whose words start like this."""
-        self._part(within).get_by_label(re.compile(f"^{re.escape(start)}")).check()
+        words = re.compile(f"^{re.escape(start)}")
+        self.hands.tick(self._part(within).get_by_label(words))
 
     def field(self, label: str, within: str = "") -> Locator:
         """Find a field by its words, as they stand on the page."""
@@ -176,6 +216,8 @@ class Person:
 
     def on_a_phone(self, name: str) -> None:
         """Look at this page on a phone: nothing wrong, nothing too wide."""
+        if not self.is_looking:
+            return
         self.page.set_viewport_size(PHONE)
         screenshot(self.page, f"verhaal-{name}-390")
         assert axe(self.page) == [], f"{self.page.url} on a phone"
@@ -189,7 +231,7 @@ class Person:
 
     def _look(self, why: str) -> None:
         self.page.wait_for_load_state()
-        if not self.has_scripts:
+        if not self.is_looking:
             return
         path = ID.sub("x", self.page.url.removeprefix(self.address).split("?")[0])
         title = ID.sub("", self.page.locator("h1").inner_text())

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from build.iwmo import XSD
 from conftest import KEK, SECRET_KEY
 from loket.config import Config
 from loket.embedded import EmbeddedPair
@@ -145,3 +146,18 @@ class Running:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+
+@contextmanager
+def installation(urls: DatabaseUrls) -> Iterator[Running]:
+    """Web and worker as in production, on these databases."""
+    with own_valkey() as redis_url, temporary_home() as home:
+        schemas = {"LOKET_IWMO_XSD_DIR": str(XSD)} if XSD.is_dir() else {}
+        running = Running(urls, redis_url, home, **schemas)
+        try:
+            running.start("web")
+            running.start("worker")
+            running.wait_until_ready()
+            yield running
+        finally:
+            running.stop()
