@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -19,15 +19,18 @@ from sqlalchemy import (
     Engine,
     Enum,
     MetaData,
+    Select,
     Text,
     create_engine,
     event,
     text,
 )
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
+    QueryableAttribute,
     Session,
     mapped_column,
     sessionmaker,
@@ -40,6 +43,11 @@ Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 """Characters nobody confuses when a reference is read out over the telephone."""
+
+CLASHES = frozenset({"23505", "23P01"})
+"""What PostgreSQL says of a row that is there already, or holds in the same period."""
+
+Asked = TypeVar("Asked", bound=Select[*tuple[Any, ...]])
 
 
 def uuid7() -> UUID:
@@ -181,6 +189,23 @@ def no_overlap(*same: str, van: str = "van", tot: str = "tot") -> ExcludeConstra
         name="no_overlap",
         using="gist",
     )
+
+
+def newest_first(
+    asked: Asked, row_id: QueryableAttribute[UUID], na: UUID | None, limit: int
+) -> Asked:
+    """Ask a page of a list that goes on: from before the row `na`, newest first.
+
+    Ids are ordered in time. Who asks one more than fits, knows if there is a next page.
+    """
+    if na is not None:
+        asked = asked.where(row_id < na)
+    return asked.order_by(row_id.desc()).limit(limit)
+
+
+def is_clash(error: IntegrityError) -> bool:
+    """Tell whether somebody else stored the same thing at the same moment."""
+    return getattr(error.orig, "sqlstate", None) in CLASHES
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,11 @@
 """Errors that carry a message for the user; everything else is a bug."""
 
+CLASH = (
+    "Iemand anders legde dit op hetzelfde moment vast. Er is nu niets van u opgeslagen."
+    " Kijk wat er nu staat en probeer het opnieuw."
+)
+"""Two people made the same thing at once, and the database kept the first."""
+
 
 class LoketError(Exception):
     """Something the user can act on; the text is Dutch and holds no personal data."""

@@ -22,7 +22,7 @@ from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -36,9 +36,9 @@ from loket.audit.operations import record
 from loket.audit.record import Outcome
 from loket.authz import GRANTS, Actor, Permission
 from loket.config import Config
-from loket.db import NOBODY, Database, Scope, set_scope
+from loket.db import NOBODY, Database, Scope, is_clash, set_scope
 from loket.drafts.page import is_fragment, rescue
-from loket.errors import LoketError, NotFound
+from loket.errors import CLASH, LoketError, NotFound
 from loket.problems import of_http, problem, wrong
 from loket.providers.aanbieder import Aanbieder
 from loket.vandaag import DeelMaker
@@ -313,17 +313,25 @@ def _crash(error: Exception) -> ResponseReturnValue:
     """A bug, or a server that is away: say so without saying what was in it."""
     if isinstance(error, StaleDataError):
         # nothing was overwritten: what was read is no longer what is stored
-        g.session.rollback()
-        return _answer(409, STALE)
+        return _too_late(STALE)
+    if isinstance(error, IntegrityError) and is_clash(error):
+        return _too_late(CLASH)
     log.error("crash", door=request.endpoint, exc_info=error)
     away = isinstance(error, (RedisError, OperationalError))
     return _answer(503 if away else 500, None)
 
 
+def _too_late(message: str) -> ResponseReturnValue:
+    """Somebody else was first, at this very moment: nothing of this request is kept."""
+    g.session.rollback()
+    log.warning("too_late", door=request.endpoint)
+    return _answer(409, message)
+
+
 def _answer(status: int, message: str | None) -> ResponseReturnValue:
     """Answer as the visitor reads: a part of a page, a page, or a problem in JSON."""
     if request.path.startswith(API):
-        return problem(status)
+        return problem(status, message)
     if is_fragment():
         return escape(message or "Dit lukt nu niet. Probeer het zo nog eens."), status
     if "text/html" not in request.headers.get("Accept", "text/html"):

@@ -15,16 +15,18 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError, fields
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 
 from loket.accounts.verzending import Verzending
 from loket.authz import Actor
+from loket.db import is_clash
 from loket.drafts.draft import DraftOf
 from loket.drafts.page import FormDraft
 from loket.editing import BASE, Edits, FormEdit
-from loket.errors import LoketError, NotAllowed, NotFound
+from loket.errors import CLASH, LoketError, NotAllowed, NotFound
 from loket.formfields import FormSchema
 
 _MANIFEST = Path(__file__).with_name("static") / "manifest.json"
@@ -208,6 +210,13 @@ class Form:
             self._release(session)
             if self.edit is None or not self.edit.look_again():
                 raise
+            return None
+        except IntegrityError as error:
+            if not is_clash(error):
+                raise
+            # what was typed stays: somebody else made the same thing just now
+            self._release(session)
+            self.add_error(None, CLASH)
             return None
         except LoketError as error:
             self._release(session)

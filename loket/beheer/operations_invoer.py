@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from loket.accounts.history import note, one_at_a_time
@@ -26,7 +25,6 @@ from loket.termijnen import dag_van
 Rows = Sequence[tuple[int, dict[str, Any]]]
 New = Sequence[tuple[Any, Staat]]
 TARIEVEN = "tarieven"
-CHANGED = "Iemand anders heeft dit intussen gewijzigd. Bekijk de controle opnieuw."
 
 
 def plan_tarieven(session: Session, by: Actor, today: date, rows: Rows) -> Plan:
@@ -166,13 +164,9 @@ def _apply(session: Session, by: Actor, soort: str, plan: Plan) -> list[Any]:
         if soort == TARIEVEN
         else _new_products(by, new)
     )
-    try:
-        with session.begin_nested():
-            session.flush()  # older periods end before the newer ones begin
-            session.add_all(made)
-            session.flush()  # what was made at the same moment elsewhere shows here
-    except IntegrityError:
-        raise RuleViolation(CHANGED) from None
+    session.flush()  # older periods end before the newer ones begin
+    session.add_all(made)
+    session.flush()  # what was made at the same moment elsewhere shows here
     return [*changed, *made]
 
 

@@ -101,9 +101,7 @@ def register_melding(
     client = _client(inwoner_id, persoon or {}, ook_als_bekend)
     who: dict[str, Any] = {}
     if melder is not None:
-        teller = operations_inwoner.register_inwoner(
-            g.session, g.actor, at, **melder["persoon"]
-        )
+        teller = _register(melder["persoon"], "melder.persoon")
         who = {"melder": teller, "melder_rol": melder["rol"]}
         who["bevoegdheid"] = melder["bevoegdheid"]
     return operations.register_melding(
@@ -125,7 +123,15 @@ def _client(inwoner_id: UUID | None, persoon: dict[str, Any], anyway: bool) -> I
             "Deze persoon lijkt al bekend. Stuur inwoner_id, of ook_als_bekend.",
             "persoon",
         )
-    return operations_inwoner.register_inwoner(g.session, g.actor, now(), **persoon)
+    return _register(persoon, "persoon")
+
+
+def _register(persoon: dict[str, Any], where: str) -> Inwoner:
+    """Make somebody known; what is wrong is said at its own field."""
+    try:
+        return operations_inwoner.register_inwoner(g.session, g.actor, now(), **persoon)
+    except RuleViolation as no:
+        raise RuleViolation(no.message, f"{where}.{no.field}") from None
 
 
 def _is_known(persoon: dict[str, Any]) -> bool:
