@@ -15,6 +15,7 @@ from loket.audit.record import AuditRecord, AuditSubject, Outcome
 from loket.audit.woorden import in_words
 from loket.authz import Actor
 from loket.cases.dossier.dossier import Dossier
+from loket.db import newest_first
 
 PAGE = 50
 
@@ -59,16 +60,13 @@ def list_trail(
         .outerjoin(User, User.id == AuditRecord.user_id)
         .outerjoin(Dossier, Dossier.id == AuditRecord.dossier_id)
         .where(AuditRecord.gemeente_code.in_(by.gemeenten))
-        .order_by(AuditRecord.id.desc())
-        .limit(PAGE + 1)
     )
     if action:
         lines = lines.where(AuditRecord.action == action.value)
     if dossier:
         lines = lines.where(Dossier.referentie == dossier)
-    if before:
-        lines = lines.where(AuditRecord.id < before)
-    found = [_line(*row) for row in session.execute(lines)]
+    page = newest_first(lines, AuditRecord.id, before, PAGE + 1)
+    found = [_line(*row) for row in session.execute(page)]
     record(
         session, by, Action.AUDIT_READ, at=at, grond=action.value if action else None
     )

@@ -11,6 +11,7 @@ from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor
 from loket.cases.dossier.dossier import Dossier
+from loket.db import newest_first
 from loket.errors import NotFound
 from loket.providers.contract import Contract
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
@@ -27,27 +28,16 @@ def page_verzoeken(
         select(Plaatsingsverzoek)
         .options(defer(Plaatsingsverzoek.kandidaten))
         .where(Plaatsingsverzoek.dossier_id == dossier.id)
-        .order_by(Plaatsingsverzoek.id.desc())
-        .limit(limit)
     )
-    if na is not None:
-        asked = asked.where(Plaatsingsverzoek.id < na)
-    return session.scalars(asked).all()
+    return session.scalars(newest_first(asked, Plaatsingsverzoek.id, na, limit)).all()
 
 
 def page_toewijzingen(
     session: Session, dossier: Dossier, *, na: UUID | None, limit: int
 ) -> Sequence[Toewijzing]:
     """Return what was assigned in a dossier, from before this one."""
-    asked = (
-        select(Toewijzing)
-        .where(Toewijzing.dossier_id == dossier.id)
-        .order_by(Toewijzing.id.desc())
-        .limit(limit)
-    )
-    if na is not None:
-        asked = asked.where(Toewijzing.id < na)
-    return session.scalars(asked).all()
+    asked = select(Toewijzing).where(Toewijzing.dossier_id == dossier.id)
+    return session.scalars(newest_first(asked, Toewijzing.id, na, limit)).all()
 
 
 def own_verzoeken(
@@ -61,12 +51,8 @@ def own_verzoeken(
             Plaatsingsverzoek.aanbieder_id == by.aanbieder_id,
             Plaatsingsverzoek.gemeente_code.in_(by.gemeenten),
         )
-        .order_by(Plaatsingsverzoek.id.desc())
-        .limit(limit)
     )
-    if na is not None:
-        asked = asked.where(Plaatsingsverzoek.id < na)
-    rows = session.scalars(asked).all()
+    rows = session.scalars(newest_first(asked, Plaatsingsverzoek.id, na, limit)).all()
     ids = [each.id for each in rows]
     record(session, by, Action.PLAATSINGSVERZOEK_READ, at=at, subjects=ids)
     return rows
@@ -76,18 +62,11 @@ def own_toewijzingen(
     session: Session, by: Actor, at: datetime, *, na: UUID | None, limit: int
 ) -> Sequence[Toewijzing]:
     """Return what this aanbieder delivers; which were shown is recorded once."""
-    asked = (
-        select(Toewijzing)
-        .where(
-            Toewijzing.aanbieder_id == by.aanbieder_id,
-            Toewijzing.gemeente_code.in_(by.gemeenten),
-        )
-        .order_by(Toewijzing.id.desc())
-        .limit(limit)
+    asked = select(Toewijzing).where(
+        Toewijzing.aanbieder_id == by.aanbieder_id,
+        Toewijzing.gemeente_code.in_(by.gemeenten),
     )
-    if na is not None:
-        asked = asked.where(Toewijzing.id < na)
-    rows = session.scalars(asked).all()
+    rows = session.scalars(newest_first(asked, Toewijzing.id, na, limit)).all()
     ids = [each.id for each in rows]
     record(session, by, Action.TOEWIJZING_READ, at=at, subjects=ids)
     return rows
@@ -104,9 +83,7 @@ def page_contracten(
     session: Session, by: Actor, *, na: UUID | None, limit: int
 ) -> Sequence[Contract]:
     """Return the contracts of the gemeente with their regels, from before this one."""
-    asked = _contracten(by).order_by(Contract.id.desc()).limit(limit)
-    if na is not None:
-        asked = asked.where(Contract.id < na)
+    asked = newest_first(_contracten(by), Contract.id, na, limit)
     return session.scalars(asked).all()
 
 

@@ -15,6 +15,7 @@ from loket.cases.besluit.aanvraag import Aanvraag
 from loket.cases.besluit.beschikking import Beschikking
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier.dossier import Dossier
+from loket.db import newest_first
 
 
 def read_aanvraag(
@@ -50,27 +51,16 @@ def page_aanvragen(
         select(Aanvraag)
         .options(selectinload(Aanvraag.items))
         .where(Aanvraag.dossier_id == dossier.id)
-        .order_by(Aanvraag.id.desc())
-        .limit(limit)
     )
-    if na is not None:
-        asked = asked.where(Aanvraag.id < na)
-    return session.scalars(asked).all()
+    return session.scalars(newest_first(asked, Aanvraag.id, na, limit)).all()
 
 
 def page_beschikkingen(
     session: Session, dossier: Dossier, *, na: UUID | None, limit: int
 ) -> Sequence[Beschikking]:
     """Return beschikkingen of a dossier from before this one, newest first."""
-    asked = (
-        select(Beschikking)
-        .where(Beschikking.dossier_id == dossier.id)
-        .order_by(Beschikking.id.desc())
-        .limit(limit)
-    )
-    if na is not None:
-        asked = asked.where(Beschikking.id < na)
-    return session.scalars(asked).all()
+    asked = select(Beschikking).where(Beschikking.dossier_id == dossier.id)
+    return session.scalars(newest_first(asked, Beschikking.id, na, limit)).all()
 
 
 def page_voorzieningen(
@@ -81,9 +71,5 @@ def page_voorzieningen(
         select(Voorziening)
         .options(selectinload(Voorziening.regels))
         .where(Voorziening.dossier_id == dossier.id)
-        .order_by(Voorziening.id.desc())
-        .limit(limit)
     )
-    if na is not None:
-        asked = asked.where(Voorziening.id < na)
-    return session.scalars(asked).all()
+    return session.scalars(newest_first(asked, Voorziening.id, na, limit)).all()

@@ -16,6 +16,7 @@ from loket.audit.woorden import in_words
 from loket.authz import Actor
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.queries import get_client
+from loket.db import newest_first
 
 PER_PAGE = 50
 LOOKS = (
@@ -78,14 +79,11 @@ def _lines(
         select(AuditRecord, User.naam)
         .outerjoin(User, User.id == AuditRecord.user_id)
         .where(about, AuditRecord.outcome == Outcome.DONE)  # type: ignore[arg-type]  # SQL of the caller
-        .order_by(AuditRecord.id.desc())
-        .limit(PER_PAGE + 1)
     )
     if looks:
         wanted = wanted.where(AuditRecord.action.in_([each.value for each in LOOKS]))
-    if before is not None:
-        wanted = wanted.where(AuditRecord.id < before)
-    return [_blik(*row) for row in session.execute(wanted)]
+    page = newest_first(wanted, AuditRecord.id, before, PER_PAGE + 1)
+    return [_blik(*row) for row in session.execute(page)]
 
 
 def _blik(trail: AuditRecord, naam: str | None) -> Blik:

@@ -16,6 +16,7 @@ from loket.cases.dossier.contactmoment import Contactmoment
 from loket.cases.dossier.dossier import Dossier, Werkvoorraad
 from loket.cases.dossier.queries import dossier_of, visible
 from loket.cases.dossier.queries_werkvoorraad import sees_all
+from loket.db import newest_first
 from loket.errors import NotFound
 from loket.termijnen import dag_van
 
@@ -37,12 +38,8 @@ def list_dossiers(
         select(Dossier, Werkvoorraad)
         .join(Werkvoorraad, Werkvoorraad.dossier_id == Dossier.id)
         .where(visible(by), *own_work(session, by, at))
-        .order_by(Dossier.id.desc())
-        .limit(limit)
     )
-    if na is not None:
-        asked = asked.where(Dossier.id < na)
-    rows = session.execute(asked).all()
+    rows = session.execute(newest_first(asked, Dossier.id, na, limit)).all()
     ids = [dossier.id for dossier, _ in rows]
     record(session, by, Action.WERKVOORRAAD_READ, at=at, subjects=ids)
     return [
@@ -67,15 +64,8 @@ def page_contactmomenten(
     session: Session, dossier: Dossier, *, na: UUID | None, limit: int
 ) -> Sequence[Contactmoment]:
     """Return contacts of a dossier from before this one, newest first."""
-    asked = (
-        select(Contactmoment)
-        .where(Contactmoment.dossier_id == dossier.id)
-        .order_by(Contactmoment.id.desc())
-        .limit(limit)
-    )
-    if na is not None:
-        asked = asked.where(Contactmoment.id < na)
-    return session.scalars(asked).all()
+    asked = select(Contactmoment).where(Contactmoment.dossier_id == dossier.id)
+    return session.scalars(newest_first(asked, Contactmoment.id, na, limit)).all()
 
 
 def read_contactmoment(

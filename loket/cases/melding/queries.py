@@ -16,6 +16,7 @@ from loket.cases.dossier.queries import dossier_of, visible
 from loket.cases.dossier.queries_lijst import own_work
 from loket.cases.melding.behoefte import Behoefte
 from loket.cases.melding.melding import Melding
+from loket.db import newest_first
 from loket.errors import NotFound
 
 
@@ -65,12 +66,9 @@ def list_meldingen(
         select(Melding, Dossier.referentie)
         .join(Dossier, Dossier.id == Melding.dossier_id)
         .where(visible(by), *own_work(session, by, at))
-        .order_by(Melding.id.desc())
-        .limit(limit)
     )
-    if na is not None:
-        asked = asked.where(Melding.id < na)
-    rows = [(row[0], row[1]) for row in session.execute(asked)]
+    found = session.execute(newest_first(asked, Melding.id, na, limit))
+    rows = [(row[0], row[1]) for row in found]
     ids = [melding.dossier_id for melding, _ in rows]
     record(session, by, Action.WERKVOORRAAD_READ, at=at, subjects=ids)
     return rows

@@ -15,6 +15,7 @@ from loket.cases.dossier.queries import visible
 from loket.cases.dossier.queries_lijst import own_work
 from loket.cases.onderzoek.onderzoek import Onderzoek
 from loket.cases.onderzoek.resultaatafspraak import Resultaatafspraak, ResultaatScore
+from loket.db import newest_first
 from loket.errors import NotFound
 
 
@@ -29,12 +30,9 @@ def list_onderzoeken(
         select(Onderzoek, Dossier.referentie)
         .join(Dossier, Dossier.id == Onderzoek.dossier_id)
         .where(visible(by), *own_work(session, by, at))
-        .order_by(Onderzoek.id.desc())
-        .limit(limit)
     )
-    if na is not None:
-        asked = asked.where(Onderzoek.id < na)
-    rows = [(row[0], row[1]) for row in session.execute(asked)]
+    found = session.execute(newest_first(asked, Onderzoek.id, na, limit))
+    rows = [(row[0], row[1]) for row in found]
     ids = [onderzoek.dossier_id for onderzoek, _ in rows]
     record(session, by, Action.WERKVOORRAAD_READ, at=at, subjects=ids)
     return rows
