@@ -4,10 +4,13 @@ A new noun takes part without a word here; only a CHECK that asks for more than 
 required columns needs a line in `EXAMPLES`.
 """
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
+from itertools import count
 from typing import Any
 
 from sqlalchemy import JSON, Column, Table, inspect
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapper, Session, configure_mappers
 
 from build.dossier import new_bsn
@@ -25,7 +28,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "aanbieder": {"agb": "0000{code}"},
     "aanstelling": {"rol": "frontoffice"},
     "behoefte": {"labels": ["zorg"]},
-    "bericht": {"sha256": "0" * 64},
+    "bericht": {"sha256": "{number:064d}"},
     "besluitregel": {
         "leveringsvorm": "natura",
         "volume": 60,
@@ -45,11 +48,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "toewijzing": {"tot": DAY},
     "vervanging": {"vervanger_id": SYSTEM_ID},
 }
-ONE_OF = {("overlegregel", "toewijzing_id")}
-"""Columns of which the table wants one out of several."""
+ONE_OF = {("overlegregel", "toewijzing_id"), ("contactmoment", "dossier_id")}
+"""Columns that may stay empty, but of which one out of several makes sense."""
 LID = ("naam", "leeftijd", "relatie", "hulp")
 """What is noted of everyone in a household: the one structure that is sealed."""
 
+_NUMBERS = count(2)
 PLAIN: dict[type, Any] = {
     bool: False,
     int: 1,
@@ -78,24 +82,55 @@ def fill(session: Session, gemeente: str) -> dict[str, Any]:
     """Make one row per table, tied together; sealed fields hold a canary."""
     made: dict[str, Any] = {}
     for mapper in mappers():
+        _add(session, gemeente, mapper, made)
+    return made
+
+
+def fill_more(session: Session, made: dict[str, Any], *first: str) -> dict[str, Any]:
+    """Make these rows once more, and what hangs on them; the rest is shared.
+
+    What hangs on them and can be there only once, is left as it is.
+    """
+    gemeente, number = made["dossier"].gemeente_code, next(_NUMBERS)
+    again, made = set(first), dict(made)
+    for mapper in mappers():
         table = mapper.local_table
         assert isinstance(table, Table)
-        values = {
-            column.key: _value(column, made, gemeente)
-            for column in table.columns
-            if _is_asked(column)
-        }
-        values |= {
-            name: value.format(code=gemeente) if isinstance(value, str) else value
-            for name, value in EXAMPLES.get(table.name, {}).items()
-        }
-        row = mapper.class_(**_typed(mapper, values))
-        if issubclass(mapper.class_, Sealed):
-            seal_canaries(row, gemeente)
-        session.add(row)
-        session.flush()
-        made[table.name] = row
+        if table.name in first:
+            _add(session, gemeente, mapper, made, number)
+        elif again & {key.column.table.name for key in table.foreign_keys}:
+            with suppress(IntegrityError), session.begin_nested():
+                _add(session, gemeente, mapper, made, number)
+                again.add(table.name)
     return made
+
+
+def _add(
+    session: Session,
+    gemeente: str,
+    mapper: Mapper[Any],
+    made: dict[str, Any],
+    number: int = 1,
+) -> None:
+    table = mapper.local_table
+    assert isinstance(table, Table)
+    values = {
+        column.key: _value(column, made, gemeente, number)
+        for column in table.columns
+        if _is_asked(column)
+    }
+    values |= {
+        name: value.format(code=gemeente, number=number)
+        if isinstance(value, str)
+        else value
+        for name, value in EXAMPLES.get(table.name, {}).items()
+    }
+    row = mapper.class_(**_typed(mapper, values))
+    if issubclass(mapper.class_, Sealed):
+        seal_canaries(row, gemeente)
+    session.add(row)
+    session.flush()
+    made[table.name] = row
 
 
 def sealed_fields(cls: type[Any]) -> dict[str, str]:
@@ -133,7 +168,9 @@ def _is_asked(column: Column[Any]) -> bool:
     return not column.nullable and column.default is None
 
 
-def _value(column: Column[Any], made: dict[str, Any], gemeente: str) -> Any:
+def _value(
+    column: Column[Any], made: dict[str, Any], gemeente: str, number: int
+) -> Any:
     name = column.name
     if name == "gemeente_code":
         return gemeente
@@ -144,7 +181,10 @@ def _value(column: Column[Any], made: dict[str, Any], gemeente: str) -> Any:
         return made["dossier"].id
     kind = _kind(column)
     if kind is str:
-        return f"{column.table.name}-{name}-{gemeente}"
+        more = f"-{number}" if number > 1 else ""
+        return f"{column.table.name}-{name}-{gemeente}{more}"
+    if name.endswith("nummer"):
+        return number
     return PLAIN[kind] if kind in PLAIN else uuid7()
 
 
