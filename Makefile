@@ -10,7 +10,7 @@ run: $(VENV)/.run  ## start Loket (ARGS="--port 8001 --home DIR --no-demo")
 	@$(VENV)/bin/loket start $(ARGS)
 
 test: $(VENV)/.test  ## run all tests, the stories in a browser included (ARGS="-k melding")
-	@$(VENV)/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile -r fEs $(ARGS)
+	@$(VENV)/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -r fEs $(ARGS)
 
 check: $(VENV)/.test  ## the gates: lint, format, types, layers
 	@$(VENV)/bin/ruff check .

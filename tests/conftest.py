@@ -34,6 +34,17 @@ KEK = bytes(range(32))
 SECRET_KEY = "only-for-tests-" * 3
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what is long: at the end it would leave the other cores idle."""
+    long = {
+        item.path
+        for item in items
+        if "browser" in getattr(item, "fixturenames", ())
+        or item.get_closest_marker("timeout")
+    }
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
     """PostgreSQL and Valkey, once for all tests."""
@@ -137,16 +148,15 @@ def session(shared_database: Database) -> Iterator[Session]:
         outer.rollback()
 
 
-@pytest.fixture
-def config(database_urls: DatabaseUrls, servers: Servers, tmp_path: Path) -> Config:
-    """The configuration of this test alone."""
+def config_of(urls: DatabaseUrls, servers: Servers, home: Path) -> Config:
+    """Configure Loket for these databases."""
     return Config.from_env(
         {
-            "LOKET_HOME": str(tmp_path),
-            "LOKET_DATABASE_URL": database_urls.database_url,
-            "LOKET_DATABASE_OWNER_URL": database_urls.database_owner_url,
-            "LOKET_KEYSTORE_URL": database_urls.keystore_url,
-            "LOKET_KEYSTORE_OWNER_URL": database_urls.keystore_owner_url,
+            "LOKET_HOME": str(home),
+            "LOKET_DATABASE_URL": urls.database_url,
+            "LOKET_DATABASE_OWNER_URL": urls.database_owner_url,
+            "LOKET_KEYSTORE_URL": urls.keystore_url,
+            "LOKET_KEYSTORE_OWNER_URL": urls.keystore_owner_url,
             "LOKET_REDIS_URL": servers.redis_url,
             "LOKET_SECRET_KEY": SECRET_KEY,
             "LOKET_KEK": base64.b64encode(KEK).decode(),
@@ -155,15 +165,45 @@ def config(database_urls: DatabaseUrls, servers: Servers, tmp_path: Path) -> Con
 
 
 @pytest.fixture
-def app(config: Config) -> "Iterator[Flask]":
-    """The application on the database of this test alone."""
+def config(database_urls: DatabaseUrls, servers: Servers, tmp_path: Path) -> Config:
+    """The configuration of this test alone."""
+    return config_of(database_urls, servers, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def built_app(
+    shared_urls: DatabaseUrls,
+    servers: Servers,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> "Iterator[Flask]":
+    """The application, built once: two hundred doors and as many templates."""
     from loket.app import create_app
     from loket.frame import office
 
-    app = create_app(config)
-    app.testing = True
+    app = create_app(config_of(shared_urls, servers, tmp_path_factory.mktemp("app")))
     yield app
     office(app).close()
+
+
+@pytest.fixture
+def app(built_app: "Flask", config: Config) -> "Iterator[Flask]":
+    """The application on the database of this test alone."""
+    from loket.app import open_database, open_vault
+    from loket.frame import office
+
+    settings, built = dict(built_app.config), office(built_app)
+    vault = open_vault(config)
+    own = replace(
+        built, config=config, database=open_database(config, vault), vault=vault
+    )
+    built_app.extensions["loket"] = own
+    built_app.testing = True
+    yield built_app
+    built_app.extensions["loket"] = built
+    built_app.config.clear()
+    built_app.config.update(settings)
+    own.database.engine.dispose()
+    own.vault.engine.dispose()
 
 
 @pytest.fixture
