@@ -73,6 +73,9 @@ class Form:
 
         form = Form(OnderwerpSchema(), edits=Edits(
             f"onderwerp:{onderzoek.id}:a", standing, LABELS, dossier.id))
+
+    Where several forms stand on one page, `part` keeps fields of the same name apart:
+    a label must lead to its own field.
     """
 
     def __init__(
@@ -82,8 +85,10 @@ class Form:
         *,
         draft: DraftOf | None = None,
         edits: Edits | None = None,
+        part: str = "",
     ) -> None:
         self.schema = schema or FormSchema()
+        self.part = f"{part}-" if part else ""
         self.typed: MultiDict[str, str] | None = (
             request.form if request.method == "POST" else None
         )

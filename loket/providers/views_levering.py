@@ -33,6 +33,8 @@ from loket.termijnen import dag_van
 from loket.web import Form, now
 
 bp = Blueprint("levering", __name__)
+PROPOSING, ASKING = "voorstel", "vraag"
+"""Forms that stand on one page and ask the same: each has its own part."""
 
 
 @dataclass(frozen=True)
@@ -110,11 +112,14 @@ def _page(side: Side, tried: Form | None = None) -> ResponseReturnValue:
         and is_shared
         and toewijzing.status in {"wacht", "gestart"},
         is_aanbieder=bool(g.actor.aanbieder_id),
-        proposing=_as_tried(tried, StartvoorstelSchema()),
+        proposing=_as_tried(tried, StartvoorstelSchema(), part=PROPOSING),
         agreeing=Form(),
         trying=_as_tried(tried, ContactpogingSchema(), {"dag": kort(dag_van(now()))}),
-        asking=_as_tried(tried, LeveringsvraagSchema()),
-        answering=_as_tried(tried, AntwoordSchema()),
+        asking=_as_tried(tried, LeveringsvraagSchema(), part=ASKING),
+        answering={
+            vraag.id: _as_tried(tried, AntwoordSchema(), part=str(vraag.id))
+            for vraag in levering.vragen
+        },
         soorten=[(each.value, words) for each, words in woorden.VRAAGSOORTEN.items()],
         wijzen=[(each.value, words) for each, words in woorden.CONTACTWIJZEN.items()],
         kort=kort,
@@ -123,20 +128,29 @@ def _page(side: Side, tried: Form | None = None) -> ResponseReturnValue:
 
 
 def _as_tried(
-    tried: Form | None, schema: FormSchema, values: dict[str, Any] | None = None
+    tried: Form | None,
+    schema: FormSchema,
+    values: dict[str, Any] | None = None,
+    part: str = "",
 ) -> Form:
     """Give back the form that failed where it belongs; the others start anew."""
-    if tried is not None and type(tried.schema) is type(schema):
+    fresh = Form(schema, values, part=part)
+    if tried is not None and (type(tried.schema), tried.part) == (
+        type(schema),
+        fresh.part,
+    ):
         return tried
-    fresh = Form(schema, values)
     fresh.typed = None
     return fresh
 
 
 def _do(
-    side: Side, schema: FormSchema, deed: Callable[..., Any], done: str, **fixed: Any
+    side: Side,
+    form: Form,
+    deed: Callable[..., Any],
+    done: str,
+    **fixed: Any,
 ) -> ResponseReturnValue:
-    form = Form(schema)
 
     def carry_out(**answers: Any) -> str:
         deed(g.session, g.actor, now(), toewijzing=side.toewijzing, **answers, **fixed)
@@ -158,14 +172,16 @@ def show(referentie: str) -> ResponseReturnValue:
 def propose(referentie: str) -> ResponseReturnValue:
     """Let an aanbieder propose a day to begin."""
     side = _theirs(referentie)
-    return _do(side, StartvoorstelSchema(), deeds.propose_start, PROPOSED)
+    return _do(
+        side, Form(StartvoorstelSchema(), part=PROPOSING), deeds.propose_start, PROPOSED
+    )
 
 
 @bp.post("/aanbieder/toewijzingen/<referentie>/startvoorstel/akkoord")
 @requires(Permission.TOEWIJZING_REPORT)
 def agree(referentie: str) -> ResponseReturnValue:
     """Let an aanbieder agree to the day that the gemeente proposed."""
-    return _do(_theirs(referentie), AkkoordSchema(), deeds.agree_start, AGREED)
+    return _do(_theirs(referentie), Form(AkkoordSchema()), deeds.agree_start, AGREED)
 
 
 @bp.post("/aanbieder/toewijzingen/<referentie>/contactpogingen")
@@ -174,7 +190,7 @@ def record_poging(referentie: str) -> ResponseReturnValue:
     """Note that the cliënt was not reached."""
     side = _theirs(referentie)
     done = "De poging is vastgelegd."
-    return _do(side, ContactpogingSchema(), deeds.record_contactpoging, done)
+    return _do(side, Form(ContactpogingSchema()), deeds.record_contactpoging, done)
 
 
 @bp.post("/aanbieder/toewijzingen/<referentie>/vragen")
@@ -183,7 +199,7 @@ def ask(referentie: str) -> ResponseReturnValue:
     """Ask the consulent to settle something."""
     side = _theirs(referentie)
     done = "De gemeente heeft uw vraag. Het antwoord komt hier te staan."
-    return _do(side, LeveringsvraagSchema(), deeds.ask_vraag, done)
+    return _do(side, Form(LeveringsvraagSchema(), part=ASKING), deeds.ask_vraag, done)
 
 
 PROPOSED = "Uw voorstel is verstuurd."
@@ -202,7 +218,9 @@ def show_ours(referentie: str, toewijzing: str) -> ResponseReturnValue:
 def propose_ours(referentie: str, toewijzing: str) -> ResponseReturnValue:
     """Let the gemeente propose another day to begin."""
     side = _ours(referentie, toewijzing)
-    return _do(side, StartvoorstelSchema(), deeds.propose_start, PROPOSED)
+    return _do(
+        side, Form(StartvoorstelSchema(), part=PROPOSING), deeds.propose_start, PROPOSED
+    )
 
 
 @bp.post("/dossiers/<referentie>/toewijzingen/<toewijzing>/startvoorstel/akkoord")
@@ -210,7 +228,7 @@ def propose_ours(referentie: str, toewijzing: str) -> ResponseReturnValue:
 def agree_ours(referentie: str, toewijzing: str) -> ResponseReturnValue:
     """Let the gemeente agree to the day that the aanbieder proposed."""
     side = _ours(referentie, toewijzing)
-    return _do(side, AkkoordSchema(), deeds.agree_start, AGREED)
+    return _do(side, Form(AkkoordSchema()), deeds.agree_start, AGREED)
 
 
 @bp.post("/dossiers/<referentie>/toewijzingen/<toewijzing>/vragen/<uuid:vraag_id>")
@@ -220,4 +238,5 @@ def answer(referentie: str, toewijzing: str, vraag_id: UUID) -> ResponseReturnVa
     side = _ours(referentie, toewijzing)
     get_vraag(g.session, side.toewijzing, vraag_id)
     done = "Uw antwoord is verstuurd."
-    return _do(side, AntwoordSchema(), deeds.answer_vraag, done, vraag_id=vraag_id)
+    form = Form(AntwoordSchema(), part=str(vraag_id))
+    return _do(side, form, deeds.answer_vraag, done, vraag_id=vraag_id)

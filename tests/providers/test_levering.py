@@ -1,5 +1,6 @@
 """What both sides settle about the help: a start, being out of reach, questions."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -437,3 +438,19 @@ def test_the_page_costs_the_same_with_more_on_it(
             attempt(street, toewijzing)
 
     assert counts[0] == counts[1]
+
+
+def test_each_label_leads_to_its_own_field(street: Street, toewijzing: str) -> None:
+    ask(street, toewijzing)
+    ask(street, toewijzing, soort="verlenging")
+    pages = (
+        street.aanbieder.get(theirs(toewijzing)).text,
+        street.consulent.get(ours(street, toewijzing)).text,
+        ask(street, toewijzing, toelichting="").text,
+    )
+
+    for page in pages:
+        ids = re.findall(r'\sid="([^"]+)"', page)
+        assert sorted(ids) == sorted(set(ids))
+    assert 'href="#v-vraag-toelichting"' in pages[2]
+    assert 'id="v-vraag-toelichting"' in pages[2]

@@ -16,6 +16,11 @@ from loket.authz import AANBIEDER_ROLLEN, GRANTS, Permission, Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 PATIENCE = 20_000
+TWICE = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map((each) => each.id);
+  return ids.filter((id, place) => ids.indexOf(id) !== place);
+}"""
+"""A label leads to the first field with its id, so each id stands once."""
 FEWEST = 120
 """Pages that open at the least; fewer means that the walk lost its way."""
 
@@ -107,6 +112,7 @@ def _look(page, url: str, name: str) -> list[str] | None:
     page.set_viewport_size(PHONE)
     wide = page.evaluate("document.documentElement.scrollWidth")
     screenshot(page, f"elke-{plain}-390")
+    found += [f"id {each!r} stands twice" for each in page.evaluate(TWICE)]
     if wide > PHONE["width"]:
         found.append(f"{wide} pixels wide on a phone")
     return found
