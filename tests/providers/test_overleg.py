@@ -218,6 +218,11 @@ class TestAnswer:
         assert street.consulent.get(url).status_code == 404
         assert street.consulent.post(url, data={"tekst": "x"}).status_code == 404
 
+    def test_can_come_before_any_question(self, street: Street, verzoek: str) -> None:
+        page = street.consulent.get(f"/dossiers/{street.town.dossier}")
+
+        assert f'href="{answer_url(street, verzoek)}"' in page.text
+
     def test_is_written_by_who_may_place(self, street: Street, verzoek: str) -> None:
         with street.town.database.transaction(street.town.staff()) as session:
             person = gemeente.user(session, Role.ADMINISTRATIE)
@@ -233,6 +238,7 @@ class TestDuringHelp:
         theirs = f"/aanbieder/toewijzingen/{toewijzing}"
         ours = f"/dossiers/{street.town.dossier}/toewijzingen/{toewijzing}/overleg"
 
+        assert f'href="{ours}"' in street.consulent.get(ours.split("/toe")[0]).text
         sent = street.aanbieder.post(f"{theirs}/overleg", data={"tekst": "Wij komen."})
         read = street.consulent.get(ours)
         back = street.consulent.post(ours, data={"tekst": "Mevrouw Duinzand weet het."})
