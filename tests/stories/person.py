@@ -15,6 +15,7 @@ from stories.keys import Keys
 from stories.running import PASSWORD
 
 ID = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}|[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+\b")
+FIELDS = "input, select, textarea"
 WAIT_FOR_WORK = 40.0
 """Seconds a page may need before it shows what the worker makes."""
 
@@ -143,13 +144,20 @@ class Person:
 
     def tick_starting(self, start: str, within: str = "") -> None:
         """Choose the option whose words start like this."""
-        words = re.compile(f"^{re.escape(start)}")
-        self.hands.tick(self._part(within).get_by_label(words))
+        self._tick_like(f"^{re.escape(start)}", within)
+
+    def tick_ending(self, end: str, within: str = "") -> None:
+        """Choose the option whose words end like this."""
+        self._tick_like(f"{re.escape(end)}$", within)
+
+    def _tick_like(self, words: str, within: str) -> None:
+        self.hands.tick(self._part(within).get_by_label(re.compile(words)))
 
     def field(self, label: str, within: str = "") -> Locator:
         """Find a field by its words, as they stand on the page."""
         words = re.compile(rf"^{re.escape(label)}( \(niet verplicht\))?$")
-        found = self._part(within).get_by_label(words)
+        # a form or a table may be called the same
+        found = self._part(within).get_by_label(words).and_(self.page.locator(FIELDS))
         return found.filter(visible=True).first
 
     def _part(self, legend: str) -> Locator:
