@@ -1,0 +1,1 @@
+"""Service: how a gemeente looks, on screen and on paper."""
