@@ -249,6 +249,7 @@ def _shell() -> dict[str, Any]:
             else "",
         },
         "gemeente_naam": g.naam_werkplek,
+        "aanzien": g.aanzien,
         "home_url": url_for("start"),
         "uitloggen_url": url_for("accounts.log_out"),
         "account_url": url_for("accounts.show_account"),

@@ -39,6 +39,8 @@ from loket.config import Config
 from loket.db import NOBODY, Database, Scope, is_clash, set_scope
 from loket.drafts.page import is_fragment, rescue
 from loket.errors import CLASH, LoketError, NotFound
+from loket.huisstijl.queries import aanzien_op
+from loket.huisstijl.views import KEPT
 from loket.problems import of_http, problem, wrong
 from loket.providers.aanbieder import Aanbieder
 from loket.vandaag import DeelMaker
@@ -144,6 +146,7 @@ def _open() -> None:
     g.user = None
     g.actor = None
     g.naam_werkplek = ""
+    g.aanzien = None
     if request.endpoint == "static":
         return
     g.session = office(current_app).database.session(NOBODY)
@@ -199,11 +202,15 @@ def _take_desk(user: User) -> Actor | None:
 def _sit(user: User, desk: queries.Werkplek, token: ApiToken | None = None) -> Actor:
     if desk.gemeente_code:
         gemeenten: tuple[str, ...] = (desk.gemeente_code,)
-        g.naam_werkplek = queries.get_gemeente(g.session, desk.gemeente_code).naam
+        gemeente = queries.get_gemeente(g.session, desk.gemeente_code)
+        g.naam_werkplek = gemeente.naam
     else:
         gemeenten = queries.gemeente_codes(g.session)
     manages = any(Permission.COLLEGA_MANAGE in GRANTS[rol] for rol in desk.rollen)
     set_scope(g.session, Scope(gemeenten, desk.aanbieder_id, beheert=manages))
+    if desk.gemeente_code and token is None:
+        # under row security: not before the scope is set
+        g.aanzien = aanzien_op(g.session, gemeente, termijnen.dag_van(g.at))
     if desk.aanbieder_id:
         g.naam_werkplek = g.session.get_one(Aanbieder, desk.aanbieder_id).naam
     return Actor(
@@ -233,7 +240,10 @@ def _close(response: Response) -> Response:
     if request.endpoint == "static":
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
-    response.headers["Cache-Control"] = "no-store"
+    kept = request.endpoint in KEPT and response.status_code == 200
+    response.headers["Cache-Control"] = (
+        "private, max-age=31536000, immutable" if kept else "no-store"
+    )
     log.info(
         "request",
         method=request.method,

@@ -36,6 +36,7 @@ import loket.cases.onderzoek.oplossing
 import loket.cases.onderzoek.resultaatafspraak
 import loket.cases.onderzoek.verslag
 import loket.drafts.draft
+import loket.huisstijl.huisstijl
 import loket.iwmo.bericht
 import loket.letters.tekst
 import loket.outbox.promise
@@ -85,6 +86,7 @@ MODULES = (
     loket.cases.onderzoek.resultaatafspraak,
     loket.cases.onderzoek.verslag,
     loket.drafts.draft,
+    loket.huisstijl.huisstijl,
     loket.iwmo.bericht,
     loket.letters.tekst,
     loket.outbox.promise,

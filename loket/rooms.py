@@ -39,6 +39,7 @@ from loket.cases.onderzoek import (
     views_gepland,
     views_verslag,
 )
+from loket.huisstijl import views as huisstijl_views
 from loket.iwmo import vandaag as iwmo_vandaag
 from loket.iwmo import views as iwmo_views
 from loket.pgb import views as pgb_views
@@ -52,6 +53,7 @@ from loket.web import KnownNotes, NavItem, PanelMaker
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.bp,
+    huisstijl_views.bp,
     vandaag.bp,
     views_vervanging.bp,
     views_collega.bp,

@@ -23,6 +23,8 @@ class Gemeente(Model):
     postadres: Mapped[str]
     telefoon: Mapped[str]
     website: Mapped[str]
+    huisstijl_stand: Mapped[str | None]
+    """Drawn anew by every deed about the house style: see `loket.huisstijl.queries`."""
 
 
 class Instelling(Gemeentelijk, Model):

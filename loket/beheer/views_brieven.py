@@ -20,7 +20,7 @@ from loket.geldigheid import Tijdlijn
 from loket.letters.brief import Brief, Opsomming
 from loket.letters.compose import render_letter
 from loket.letters.operations_tekst import change_brieftekst, withdraw_brieftekst
-from loket.letters.queries import list_brieftekst
+from loket.letters.queries import afzender_op, list_brieftekst
 from loket.letters.tekst import Brieftekst, check_tekst, defaults
 from loket.letters.voorbeeld import allowed, example
 from loket.termijnen import dag_van
@@ -93,7 +93,9 @@ def _try(form: Form, sleutel: str) -> Brief | None:
     try:
         check_tekst(sleutel, tekst)
         gemeente = get_gemeente(g.session, g.actor.gemeente_code)
-        return example(sleutel, tekst, gemeente, dag_van(now()))
+        dag = dag_van(now())
+        afzender = afzender_op(g.session, gemeente, dag)
+        return example(sleutel, tekst, gemeente, afzender, dag)
     except LoketError as error:
         form.add_error(error.field or "tekst", error.message)
         return None

@@ -154,7 +154,8 @@ def _check(kleur: str, field: str, pairs: _Pairs) -> None:
     where, reached = low[0]
     raise RuleViolation(
         f"Deze kleur is te licht. {where} halen een contrast van {_told(reached)} op 1."
-        f" Nodig is 4,5 op 1. Een donkerdere tint die wel mag: {_darker(kleur, pairs)}.",
+        " Nodig is 4,5 op 1. De dichtstbijzijnde donkerdere tint die wel mag:"
+        f" {_darker(kleur, pairs)}.",
         field,
     )
 

@@ -58,17 +58,22 @@ Blok = Inhoud | Bijlage
 
 
 @dataclass(frozen=True)
-class Huisstijl:
+class Briefstijl:
     """How a gemeente looks on paper."""
 
     kleur: str = "#0b3d66"
+    """Of the headings and the name."""
+    lijn: str = ""
+    """Of the line under the letterhead; that of the headings when left out."""
     logo_svg: str = ""
-    """The mark of the gemeente; without it the mark of Loket."""
+    logo_png: bytes = b""
+    """The logo of the gemeente, in one of two ways; without it the mark of Loket."""
 
     def __post_init__(self) -> None:
         """Refuse what is no colour."""
-        if not re.fullmatch(r"#[0-9a-f]{6}", self.kleur):
-            raise ValueError("a colour is written as #0b3d66")
+        for each in (self.kleur, self.lijn or self.kleur):
+            if not re.fullmatch(r"#[0-9a-f]{6}", each):
+                raise ValueError("a colour is written as #0b3d66")
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ class Afzender:
     telefoon: str
     website: str
     onderdeel: str = "Loket sociaal domein"
-    huisstijl: Huisstijl = field(default_factory=Huisstijl)
+    stijl: Briefstijl = field(default_factory=Briefstijl)
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,9 @@ def _as_data(brief: Brief) -> dict[str, Any]:
             for each in bijlagen
         ],
     }
+    stijl = data["gemeente"]["stijl"]
+    stijl["lijn"] = stijl["lijn"] or stijl["kleur"]
+    stijl["logo_png"] = list(stijl["logo_png"])  # JSON knows no bytes
     return {key: _clean(value) for key, value in data.items()}
 
 

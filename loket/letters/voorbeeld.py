@@ -51,20 +51,16 @@ def waarden(sleutel: str, gemeente: Gemeente, dag: date) -> dict[str, str]:
     }
 
 
-def example(sleutel: str, tekst: str, gemeente: Gemeente, dag: date) -> Brief:
+def example(
+    sleutel: str, tekst: str, gemeente: Gemeente, afzender: Afzender, dag: date
+) -> Brief:
     """Make a letter of this text alone, to somebody who does not exist.
 
     Raises:
         TextError: no letter can be made of the text.
     """
     return Brief(
-        gemeente=Afzender(
-            naam=f"Gemeente {gemeente.naam}",
-            adres=gemeente.adres,
-            postadres=gemeente.postadres,
-            telefoon=gemeente.telefoon,
-            website=gemeente.website,
-        ),
+        gemeente=afzender,
         geadresseerde=(
             "Mevrouw V. Voorbeeld",
             "Voorbeeldstraat 1",

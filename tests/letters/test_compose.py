@@ -8,7 +8,7 @@ from loket.letters.brief import (
     Afzender,
     Alinea,
     Bijlage,
-    Huisstijl,
+    Briefstijl,
     Kop,
     Opsomming,
     Tabel,
@@ -210,7 +210,7 @@ class TestRenderLetter:
             plain.gemeente.telefoon,
             plain.gemeente.website,
             onderdeel="Sociaal team",
-            huisstijl=Huisstijl("#007a33", LOGO),
+            stijl=Briefstijl("#007a33", logo_svg=LOGO),
         )
 
         styled = render_letter(make_brief(gemeente=gemeente))
@@ -231,4 +231,4 @@ class TestBlocks:
     @pytest.mark.parametrize("kleur", ["rood", "#fff", '#0b3d66")'])
     def test_a_colour_is_a_colour(self, kleur):
         with pytest.raises(ValueError, match="colour"):
-            Huisstijl(kleur)
+            Briefstijl(kleur)

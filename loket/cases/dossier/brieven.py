@@ -9,8 +9,8 @@ from loket.accounts.gemeente import Gemeente
 from loket.accounts.queries import get_gemeente
 from loket.cases.dossier.inwoner import Geslacht, Inwoner
 from loket.cases.dossier.queries import get_client, letter_recipient
-from loket.letters.brief import Afzender, Alinea, Blok, Brief, Inhoud
-from loket.letters.queries import tekst_op
+from loket.letters.brief import Alinea, Blok, Brief, Inhoud
+from loket.letters.queries import afzender_op, tekst_op
 from loket.letters.tekst import fill, to_blocks
 
 _SALUTATIONS = {Geslacht.MAN: "heer", Geslacht.VROUW: "mevrouw"}
@@ -42,13 +42,7 @@ def brief_for(
         },
     )
     return Brief(
-        gemeente=Afzender(
-            naam=f"Gemeente {gemeente.naam}",
-            adres=gemeente.adres,
-            postadres=gemeente.postadres,
-            telefoon=gemeente.telefoon,
-            website=gemeente.website,
-        ),
+        gemeente=afzender_op(session, gemeente, dag),
         geadresseerde=_envelope(letter_recipient(session, dossier_id, dag)),
         kenmerk=kenmerk,
         datum=dag,
