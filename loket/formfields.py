@@ -17,6 +17,7 @@ _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]+\.)+[A-Za-z
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.u]?([0-9]{2}))?(?: ?u(?:ur)?)?")
 _GENERAL = ("Vul dit in.", "Maak een keuze.")
 _MISSING = {
+    "accent": "Vul de hoofdkleur in.",
     "aangevuld_op": "Vul in op welke dag de aanvulling kwam.",
     "aanwezigen": "Vul in wie erbij waren.",
     "achternaam": "Vul de achternaam in.",

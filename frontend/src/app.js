@@ -30,6 +30,15 @@
     }
   });
 
+  // A colour is typed or picked: each follows the other.
+  for (const picker of document.querySelectorAll("input[data-colour]")) {
+    const text = byId(picker.dataset.colour);
+    picker.addEventListener("input", () => { text.value = picker.value; });
+    text.addEventListener("input", () => {
+      if (/^#[0-9a-f]{6}$/i.test(text.value)) picker.value = text.value;
+    });
+  }
+
   const summary = document.querySelector("[data-error-summary]");
   if (summary) summary.focus();
 

@@ -21,6 +21,7 @@ from loket.authz import GRANTS, Actor, Permission, Role
 from loket.cases.dossier.product import Weigeringsgrond
 from loket.cases.dossier.queries import list_products
 from loket.geldigheid import holds_on
+from loket.huisstijl.queries import huisstijl_op
 from loket.letters.queries import list_brieftekst
 from loket.letters.tekst import defaults
 from loket.pgb.pgb import PgbTarief
@@ -69,6 +70,7 @@ def find_steps(
     today = dag_van(at)
     tests: tuple[Callable[[Session, Actor, date], Stap], ...] = (
         _gegevens,
+        _huisstijl,
         _regels,
         _sleutel,
         _mensen,
@@ -96,6 +98,18 @@ def _gegevens(session: Session, by: Actor, _today: date) -> Stap:
         _empty(asked.items()),
         any(asked.values()),
         "gemeente.change",
+    )
+
+
+def _huisstijl(session: Session, by: Actor, today: date) -> Stap:
+    has = huisstijl_op(session, by.gemeente_code, today)
+    mist = () if has else ("eigen kleuren en logo; nu zijn het die van Loket",)
+    return Stap(
+        "Huisstijl: logo en kleuren (mag later)",
+        mist,
+        begonnen=False,
+        endpoint="stijl.change",
+        mag=True,
     )
 
 

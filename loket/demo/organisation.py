@@ -10,14 +10,17 @@ from sqlalchemy.orm import Session
 
 from loket.accounts import operations as accounts
 from loket.accounts import operations_team as teams
+from loket.accounts.perioden import Vanaf
 from loket.accounts.queries import find_user, gemeente_codes
 from loket.accounts.team import Team
 from loket.accounts.user import User
 from loket.authz import Actor, Role
 from loket.beheer.inrichting import set_up_gemeente
 from loket.db import Database, Scope
-from loket.demo.people import YES, rows
+from loket.demo.people import YES, drawing, rows
 from loket.errors import RuleViolation
+from loket.huisstijl.logo import read_logo
+from loket.huisstijl.operations import set_huisstijl
 from loket.providers import operations_contract as contracts
 from loket.providers.aanbieder import Aanbieder
 from loket.providers.contract import Contract, Contractregel, Contractvorm
@@ -102,6 +105,7 @@ def set_up(database: Database, at: datetime, van: date) -> Organisation:
         with database.transaction(Scope.of(code)) as session:
             _add_people(session, org, code)
             _add_teams(session, org, code)
+            _add_huisstijl(session, org, code)
             _add_contracts(session, org, code)
     return org
 
@@ -144,6 +148,21 @@ def find_organisation(database: Database) -> Organisation:
                 raise RuleViolation("De mensen van de demo werken hier niet.")
             org.users[row["login"]] = person
     return org
+
+
+def _add_huisstijl(session: Session, org: Organisation, code: str) -> None:
+    """Let the gemeente look as itself: colours and a drawing of nobody's."""
+    for row in rows("huisstijl"):
+        if row["gemeente"] == code:
+            set_huisstijl(
+                session,
+                org.actor(Role.BEHEERDER, code),
+                org.at,
+                accent=row["accent"],
+                tweede=row["tweede"] or None,
+                logo=read_logo(drawing(row["logo"])),
+                vanaf=Vanaf(org.van, terugwerkend=True, reden="Begin van het loket"),
+            )
 
 
 def _add_aanbieders(session: Session, org: Organisation) -> None:

@@ -26,6 +26,11 @@ def rows(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(lines)
 
 
+def drawing(name: str) -> bytes:
+    """Read one drawing of the demo."""
+    return (_FOLDER / f"{name}.svg").read_bytes()
+
+
 def bsns() -> Iterator[str]:
     """Give out BSNs for tests, in order."""
     yield from (str(n) for n in count(FIRST_TEST_BSN) if is_bsn(str(n)))

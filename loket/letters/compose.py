@@ -25,6 +25,7 @@ _TEMPLATES = (
 )
 """Where the template is: installed, or in a checkout."""
 _NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
+_NO_PICTURE = re.compile(r"\b(svg|image|png)\b", re.IGNORECASE)
 
 
 class LetterError(LoketError):
@@ -37,7 +38,8 @@ def render_letter(brief: Brief) -> bytes:
     """Make the PDF of this letter.
 
     Raises:
-        LetterError: a character in it has no shape in the fonts of the letter.
+        LetterError: a character in it has no shape in the fonts of the letter, or its
+            logo is no picture that a letter can hold.
     """
     moment = datetime.combine(brief.datum, time(12), UTC)
     try:
@@ -54,13 +56,16 @@ def render_letter(brief: Brief) -> bytes:
 
 
 def _explain(error: typst.TypstError) -> Exception:
-    """Tell which character cannot be printed; anything else is a bug of ours."""
+    """Tell what cannot be printed; anything else is a bug of ours."""
     found = _NO_GLYPH.search(error.message)
-    if not found:
-        return error
-    return LetterError(
-        f"Dit teken kan niet in een brief staan: {found[1][:2]}. Schrijf het anders."
-    )
+    if found:
+        odd = found[1][:2]
+        return LetterError(
+            f"Dit teken kan niet in een brief staan: {odd}. Schrijf het anders."
+        )
+    if _NO_PICTURE.search(error.message):
+        return LetterError("Dit logo kan niet op een brief staan. Sla het anders op.")
+    return error
 
 
 @cache

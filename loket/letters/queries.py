@@ -47,7 +47,11 @@ def list_brieftekst(session: Session, by: Actor) -> Sequence[Brieftekst]:
 
 def afzender_op(session: Session, gemeente: Gemeente, dag: date) -> Afzender:
     """Return the gemeente as it writes on this day, in the house style of that day."""
-    row = huisstijl_op(session, gemeente.code, dag)
+    return afzender(gemeente, huisstijl_op(session, gemeente.code, dag))
+
+
+def afzender(gemeente: Gemeente, row: Huisstijl | None) -> Afzender:
+    """Return the gemeente as it writes, in this house style or in that of Loket."""
     return Afzender(
         naam=f"Gemeente {gemeente.naam}",
         adres=gemeente.adres,

@@ -10,7 +10,7 @@ from loket.authz import Role
 from loket.db import Scope
 from loket.frame import office
 from loket.letters.compose import render_letter
-from loket.letters.queries import list_brieftekst
+from loket.letters.queries import afzender, list_brieftekst
 from loket.letters.tekst import defaults
 from loket.letters.voorbeeld import example
 from loket.termijnen import vandaag
@@ -123,7 +123,7 @@ class TestTry:
         here = gemeente(session)
 
         for sleutel, tekst in defaults().items():
-            brief = example(sleutel, tekst, here, vandaag())
+            brief = example(sleutel, tekst, here, afzender(here, None), vandaag())
             assert brief.blocks
         assert render_letter(brief).startswith(b"%PDF")
 

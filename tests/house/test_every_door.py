@@ -58,6 +58,7 @@ PLACES = {
     ("beheer/brieven", "row_id"): ("brieftekst", "id"),
     ("beheer/contracten", "code"): ("contractregel", "product_code"),
     ("beheer/contracten", "row_id"): ("contractregel", "id"),
+    ("beheer/huisstijl", "row_id"): ("huisstijl", "id"),
     ("beheer/producten", "code"): ("product", "code"),
     ("beheer/producten", "row_id"): ("product", "id"),
     ("beheer/weigeringsgronden", "code"): ("weigeringsgrond", "code"),
