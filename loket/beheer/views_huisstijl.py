@@ -18,7 +18,13 @@ from loket.beheer.page import end_page, history, known, line_of, newest, press
 from loket.beheer.schemas_aanbod import HuisstijlSchema
 from loket.errors import LoketError, NotFound, RuleViolation
 from loket.huisstijl.huisstijl import Huisstijl
-from loket.huisstijl.kleur import STANDAARD, check_accent, check_tweede, read_kleur
+from loket.huisstijl.kleur import (
+    STANDAARD,
+    balk_of,
+    check_accent,
+    check_tweede,
+    read_kleur,
+)
 from loket.huisstijl.logo import MOST_BYTES, Logo, read_logo
 from loket.huisstijl.operations import (
     end_huisstijl,
@@ -38,7 +44,7 @@ bp = Blueprint("stijl", __name__, url_prefix="/beheer/huisstijl")
 
 KLEUREN = ("accent", "tweede")
 NO_COLOUR = "#000000"
-"""What a colour picker shows when there is no colour yet: it is never empty."""
+"""What a colour picker shows for what is no colour: it is never empty."""
 TRIED_WITH = "ontvangstbevestiging"
 SHOWN = {"Content-Disposition": 'inline; filename="voorbeeld-huisstijl.pdf"'}
 
@@ -114,12 +120,22 @@ def _take_picked(form: Form) -> None:
     this lets the picker count as well.
     """
     typed: MultiDict[str, str] = MultiDict(form.typed or {})
-    for name in KLEUREN:
-        began = typed.get(f"{name}_begin", "")
-        picked = typed.get(f"{name}_kiezer") or _shown(began)
-        if typed.get(name, "") == began and picked != _shown(began):
+    began = [typed.get(f"{name}_begin", "") for name in KLEUREN]
+    shown = _pickers(*began)
+    for name, text in zip(KLEUREN, began, strict=True):
+        picked = typed.get(f"{name}_kiezer") or shown[name]
+        if typed.get(name, "") == text and picked != shown[name]:
             typed[name] = picked
     form.typed = typed
+
+
+def _pickers(accent: str, tweede: str) -> dict[str, str]:
+    """Return what the pickers show; without a second colour that of the bar then."""
+    main = _shown(accent)
+    return {
+        "accent": main,
+        "tweede": _shown(tweede) if tweede.strip() else balk_of(main, None),
+    }
 
 
 def _shown(text: str) -> str:
@@ -223,7 +239,7 @@ def _page(form: Form, proef: Keuze | None = None) -> ResponseReturnValue:
         "beheer/huisstijl.html",
         proef=proef,
         proef_logo=f"data:{logo.soort.mimetype};base64,{_packed(logo)}" if logo else "",
-        kiezers={name: _shown(str(form.value(name))) for name in KLEUREN},
+        kiezers=_pickers(*(str(form.value(name)) for name in KLEUREN)),
         staand=newest(line_of(rows)) if rows else None,
         most_kb=MOST_BYTES // 1024,
         **history(rows, g.actor.gemeente_code, Huisstijl.__tablename__),

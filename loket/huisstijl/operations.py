@@ -26,7 +26,9 @@ def _stijlen(session: Session, by: Actor, at: datetime) -> Perioden[Huisstijl]:
 
 
 def _words(row: Huisstijl) -> Mapping[str, str]:
-    logo = f"{row.logo_soort.upper()} {row.logo_merk}" if row.logo_soort else "Geen"
+    logo = "Geen"
+    if row.logo_soort and row.logo_merk:
+        logo = f"{row.logo_soort.upper()} {row.logo_merk[:8]}"
     return {
         "Hoofdkleur": row.accent,
         "Tweede kleur": row.tweede or "",
