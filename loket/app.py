@@ -12,6 +12,7 @@ from flask import (
     g,
     jsonify,
     redirect,
+    render_template,
     request,
     url_for,
 )
@@ -184,6 +185,7 @@ def _configure(app: Flask, config: Config) -> None:
 
 def _add_own_doors(app: Flask) -> None:
     app.add_url_rule("/", "start", requires(Permission.START_READ)(_start))
+    app.add_url_rule("/hulp/toetsen", "hulp_toetsen", public(_show_keys))
     app.add_url_rule("/healthz", "healthz", public(_healthz))
     app.add_url_rule("/readyz", "readyz", public(_readyz))
     public(app.view_functions["static"])
@@ -192,6 +194,11 @@ def _add_own_doors(app: Flask) -> None:
 def _start() -> ResponseReturnValue:
     """Bring everybody to where their work starts."""
     return redirect(url_for("vandaag.show_vandaag"), 303)
+
+
+def _show_keys() -> ResponseReturnValue:
+    """Tell how Loket works with the keyboard; for whoever logs in as well."""
+    return render_template("hulp/toetsen.html")
 
 
 def _healthz() -> ResponseReturnValue:

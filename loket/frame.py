@@ -35,6 +35,7 @@ from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.audit.record import Outcome
 from loket.authz import GRANTS, Actor, Permission
+from loket.cases.dossier.blad import PanelMaker
 from loket.config import Config
 from loket.db import NOBODY, Database, Scope, is_clash, set_scope
 from loket.drafts.page import is_fragment, rescue
@@ -45,7 +46,7 @@ from loket.problems import of_http, problem, wrong
 from loket.providers.aanbieder import Aanbieder
 from loket.vandaag import DeelMaker
 from loket.vault.vault import Vault
-from loket.web import SUBMIT_FIELD, KnownNotes, PanelMaker
+from loket.web import SUBMIT_FIELD, KnownNotes
 
 log = structlog.get_logger(__name__)
 

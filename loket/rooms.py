@@ -8,6 +8,7 @@ from loket.accounts import views_collega, views_vervanging
 from loket.authz import Permission
 from loket.beheer import vandaag as beheer_vandaag
 from loket.beheer.views_all import DOORS as BEHEER_DOORS
+from loket.cases.besluit import panel as besluit_panel
 from loket.cases.besluit import vandaag as besluit_vandaag
 from loket.cases.besluit import views as besluit_views
 from loket.cases.besluit import views_beschikking, views_contact, views_regel
@@ -27,6 +28,8 @@ from loket.cases.dossier import (
     views_werkvoorraad,
 )
 from loket.cases.dossier import views as dossier_views
+from loket.cases.dossier.blad import PanelMaker
+from loket.cases.melding import panel as melding_panel
 from loket.cases.melding import vandaag as melding_vandaag
 from loket.cases.melding import views as melding_views
 from loket.cases.melding import views_intake
@@ -40,16 +43,19 @@ from loket.cases.onderzoek import (
     views_verslag,
 )
 from loket.huisstijl import views as huisstijl_views
+from loket.iwmo import panel as iwmo_panel
 from loket.iwmo import vandaag as iwmo_vandaag
 from loket.iwmo import views as iwmo_views
+from loket.pgb import panel as pgb_panel
 from loket.pgb import views as pgb_views
+from loket.providers import panel as providers_panel
 from loket.providers import vandaag as providers_vandaag
 from loket.providers import views as providers_views
 from loket.providers import views_aanbieder, views_levering, views_lijst, views_overleg
 from loket.reports import vandaag as reports_vandaag
 from loket.reports import views as reports_views
 from loket.vandaag import DeelMaker
-from loket.web import KnownNotes, NavItem, PanelMaker
+from loket.web import KnownNotes, NavItem
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.bp,
@@ -120,15 +126,18 @@ NAV: tuple[NavItem, ...] = (
 )
 
 PANELS: tuple[PanelMaker, ...] = (
-    melding_views.melding_panel,
-    views_terugbellen.terugbel_panel,
+    melding_panel.melding_panel,
+    onderzoek_panel.behoeften_panel,
+    besluit_panel.voorzieningen_panel,
     onderzoek_panel.show_panel,
-    besluit_views.besluit_panel,
-    pgb_views.pgb_panel,
-    providers_views.placing_panel,
-    views_overleg.overleg_panel,
-    iwmo_views.berichten_panel,
+    besluit_panel.besluit_panel,
+    pgb_panel.pgb_panel,
+    providers_panel.placing_panel,
+    providers_panel.overleg_panel,
+    views_terugbellen.terugbel_panel,
+    iwmo_panel.berichten_panel,
 )
+"""The parts that rooms add to the page of a dossier, in the order of that page."""
 
 KNOWN: tuple[KnownNotes, ...] = (lopend_van,)
 

@@ -309,29 +309,6 @@ class NavItem:
         self.permission = permission
 
 
-class Panel:
-    """A part of a dossier page that another room adds: a template and its context."""
-
-    def __init__(self, titel: str, template: str, **context: Any) -> None:
-        self.titel = titel
-        self.template = template
-        self.context = context
-
-    def __getitem__(self, name: str) -> Any:
-        """Let its template write `panel.name` for what it was given."""
-        return self.context[name]
-
-
-PanelMaker = Callable[[Session, Actor, UUID], "Panel | None"]
-
-
-def dossier_panels(session: Session, by: Actor, dossier_id: UUID) -> list[Panel]:
-    """Collect what the other rooms have to show on the page of this dossier."""
-    makers: tuple[PanelMaker, ...] = current_app.extensions["loket"].panels
-    made = [make(session, by, dossier_id) for make in makers]
-    return [panel for panel in made if panel is not None]
-
-
 KnownNotes = Callable[[Session, Actor, Sequence[UUID]], Mapping[UUID, list[str]]]
 
 

@@ -2,16 +2,6 @@
 (() => {
   const byId = (id) => document.getElementById(id);
 
-  // "/" jumps to the search box, unless somebody is typing.
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select, [contenteditable]");
-    const search = byId("zoek");
-    if (event.key !== "/" || typing || !search || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    search.focus();
-    search.select();
-  });
-
   // A form is sent once, however often the button is clicked.
   document.addEventListener("submit", (event) => {
     const form = event.target;

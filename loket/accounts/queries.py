@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from loket.accounts.gemeente import Gemeente, Instelling
 from loket.accounts.user import Aanstelling, ApiToken, Deed, Mandaat, User
@@ -37,8 +37,15 @@ def find_user(session: Session, login: str) -> User | None:
 
 def get_user(session: Session, user_id: UUID) -> User:
     """Return a user with their appointments."""
-    user = session.scalar(
-        select(User).options(selectinload(User.aanstellingen)).where(User.id == user_id)
+    user = (
+        session.scalars(
+            # every request begins here: one statement, not two
+            select(User)
+            .options(joinedload(User.aanstellingen))
+            .where(User.id == user_id)
+        )
+        .unique()
+        .one_or_none()
     )
     if user is None:
         raise NotFound

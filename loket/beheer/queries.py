@@ -16,6 +16,7 @@ from loket.audit.woorden import in_words
 from loket.authz import Actor
 from loket.cases.dossier.dossier import Dossier
 from loket.db import newest_first
+from loket.cases.dossier.queries import visible
 
 PAGE = 50
 
@@ -32,6 +33,8 @@ class TrailLine:
     rollen: str
     via: str
     dossier: str
+    may_look: bool
+    """Whether who looked in that dossier may be shown to this reader."""
     subjects: int
     grond: str
 
@@ -56,7 +59,7 @@ def list_trail(
         .scalar_subquery()
     )
     lines = (
-        select(AuditRecord, User.naam, Dossier.referentie, counted)
+        select(AuditRecord, User.naam, Dossier.referentie, visible(by), counted)
         .outerjoin(User, User.id == AuditRecord.user_id)
         .outerjoin(Dossier, Dossier.id == AuditRecord.dossier_id)
         .where(AuditRecord.gemeente_code.in_(by.gemeenten))
@@ -74,7 +77,11 @@ def list_trail(
 
 
 def _line(
-    trail: AuditRecord, naam: str | None, referentie: str | None, subjects: int
+    trail: AuditRecord,
+    naam: str | None,
+    referentie: str | None,
+    may_look: bool | None,
+    subjects: int,
 ) -> TrailLine:
     return TrailLine(
         id=trail.id,
@@ -85,6 +92,7 @@ def _line(
         rollen=trail.rollen.replace("_", " ").replace(",", ", "),
         via=trail.via,
         dossier=referentie or "",
+        may_look=bool(may_look),
         subjects=subjects,
         grond=trail.grond or "",
     )

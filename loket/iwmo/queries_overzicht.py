@@ -221,10 +221,12 @@ def list_aanbod(session: Session, verzoek: Verzoek) -> list[Aanbod]:
 
 
 def list_of_dossier(
-    session: Session, by: Actor, dossier_id: UUID
+    session: Session, dossier_id: UUID
 ) -> tuple[Sequence[Bericht], Sequence[Verzoek]]:
-    """Return the messages about a dossier, newest first, and its open verzoeken."""
-    dossier_queries.dossier_of(session, by, dossier_id)
+    """Return the messages about a dossier whose page is being read, newest first.
+
+    With its verzoeken that wait for an answer.
+    """
     berichten = session.scalars(
         select(Bericht)
         .where(Bericht.dossier_id == dossier_id)

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from loket import termijnen
 from loket.accounts.guards import requires
-from loket.authz import Actor, Permission
+from loket.authz import Permission
 from loket.cases.besluit.queries import get_voorziening
 from loket.cases.besluit.woorden import EENHEDEN, FREQUENTIES
 from loket.cases.dossier import queries as dossier_queries
@@ -25,7 +24,7 @@ from loket.iwmo.leesbaar import klachten, lees
 from loket.iwmo.queries_overzicht import Aanbod, Filter, VerzoekRegel
 from loket.iwmo.schemas import AfwijzenSchema, OvernemenSchema, ToewijzenSchema
 from loket.iwmo.verwerking import ANTWOORD_BINNEN
-from loket.web import Form, Panel, now
+from loket.web import Form, now
 
 bp = Blueprint("iwmo", __name__)
 SOORT_OPTIONS = [(code, f"{code} {tekst}") for code, tekst in woorden.SOORTEN.items()]
@@ -324,20 +323,3 @@ def _contractregels(aanbod: list[Aanbod]) -> list[tuple[str, str]]:
 def _period(voorziening: Any) -> str:
     first, last = voorziening.regels[0].van, voorziening.regels[-1].tot
     return f"vanaf {kort(first)}" + (f" tot en met {kort(last)}" if last else "")
-
-
-def berichten_panel(session: Session, by: Actor, dossier_id: UUID) -> Panel | None:
-    """Show on the page of the dossier what went to and fro about it."""
-    if not by.may(Permission.BERICHT_READ):
-        return None
-    berichten, verzoeken = queries.list_of_dossier(session, by, dossier_id)
-    if not berichten and not verzoeken:
-        return None
-    return Panel(
-        "Berichten",
-        "iwmo/panel.html",
-        berichten=berichten,
-        verzoeken=verzoeken,
-        may_handle=by.may(Permission.BERICHT_HANDLE),
-        soorten=woorden.SOORTEN,
-    )

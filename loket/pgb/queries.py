@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loket.authz import Actor
-from loket.cases.besluit.beschikking import Beschikking, Besluitregel
 from loket.cases.besluit.voorziening import VoorzieningRegel
 from loket.pgb.pgb import Budgetregel, HelperSoort, Pgb, PgbTarief, PgbToets
 
@@ -72,21 +71,6 @@ def list_budget(session: Session, toets_id: UUID) -> Sequence[Budgetregel]:
         .where(Budgetregel.toets_id == toets_id)
         .order_by(Budgetregel.id)
     ).all()
-
-
-def list_asked(
-    session: Session, dossier_id: UUID
-) -> Sequence[tuple[Besluitregel, Beschikking]]:
-    """Return the besluitregels of a dossier in which a pgb is asked."""
-    rows = session.execute(
-        select(Besluitregel, Beschikking)
-        .join(Beschikking, Beschikking.id == Besluitregel.beschikking_id)
-        .where(
-            Besluitregel.dossier_id == dossier_id, Besluitregel.gewenste_vorm == "pgb"
-        )
-        .order_by(Besluitregel.id)
-    )
-    return [(row[0], row[1]) for row in rows]
 
 
 def list_pgbs(session: Session, dossier_id: UUID) -> Sequence[Pgb]:

@@ -5,22 +5,22 @@ from uuid import UUID
 
 from flask import Blueprint, g, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from loket import termijnen
 from loket.accounts.guards import requires
-from loket.authz import Actor, Permission
+from loket.authz import Permission
 from loket.cases.besluit import queries as besluit_queries
 from loket.cases.besluit.beschikking import Besluitregel
 from loket.cases.besluit.woorden import EENHEDEN, omvang
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.queries_product import all_product_names
 from loket.datum import kort
 from loket.pgb import operations, queries
 from loket.pgb.operations import NieuweBudgetregel, Oordeel
 from loket.pgb.pgb import HelperSoort
 from loket.pgb.schemas import TariefSchema, ToetsSchema
-from loket.web import Form, Panel, now
+from loket.web import Form, now
 
 bp = Blueprint("pgb", __name__)
 
@@ -77,7 +77,7 @@ def _asked(dossier: Dossier, regel: Besluitregel) -> dict[str, Any]:
     """Gather what the form needs to know: how much, at which rates, which grounds."""
     code, today = dossier.gemeente_code, termijnen.dag_van(now())
     dag = regel.ingangsdatum or today
-    names = besluit_queries.all_product_names(g.session, code)
+    names = all_product_names(g.session, code)
     gronden = dossier_queries.list_weigeringsgronden(g.session, code, today)
     return {
         "omvang": omvang(regel),
@@ -140,33 +140,10 @@ def tarieven() -> ResponseReturnValue:
     return form.page(
         "pgb/tarieven.html",
         tarieven=queries.list_tarieven(g.session, g.actor),
-        names=besluit_queries.all_product_names(g.session, gemeente),
+        names=all_product_names(g.session, gemeente),
         eenheden={each.code: EENHEDEN[each.eenheid][0] for each in products},
         producten=[(product.code, product.naam) for product in products],
         helpers=HELPERS,
         helper_names=dict(HELPERS),
         kort=kort,
-    )
-
-
-def pgb_panel(session: Session, by: Actor, dossier_id: UUID) -> Panel | None:
-    """Show which pgb is asked or granted; nothing where none was asked."""
-    if not by.may(Permission.DOSSIER_READ):
-        return None
-    asked = queries.list_asked(session, dossier_id)
-    running = queries.list_pgbs(session, dossier_id)
-    if not asked and not running:
-        return None
-    dossier = dossier_queries.dossier_of(session, by, dossier_id)
-    return Panel(
-        "Persoonsgebonden budget",
-        "pgb/panel.html",
-        gevraagd=[
-            (regel, beschikking)
-            for regel, beschikking in asked
-            if beschikking.status == "concept" or regel.pgb_weigeringsgrond_code
-        ],
-        lopend=running,
-        names=besluit_queries.all_product_names(session, dossier.gemeente_code),
-        may_assess=by.may(Permission.PGB_ASSESS),
     )

@@ -1,28 +1,30 @@
 """What the page of a dossier shows of placing and delivery."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
-from sqlalchemy.orm import Session
-
-from loket.authz import Actor
-from loket.cases.besluit import queries as besluit_queries
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.besluit.woorden import hoeveel
-from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.tijdlijn import Stap
 from loket.cases.onderzoek.oplossing import Leveringsvorm
 from loket.datum import kort
-from loket.providers import queries
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
 from loket.providers.ruimte import occupies
 from loket.providers.toewijzing import Toewijzing
-from loket.providers.woorden import TOEWIJZINGSTATUS, VERZOEKSTATUS, WEIGERGRONDEN
+from loket.providers.woorden import (
+    STOPREDENEN,
+    TOEWIJZINGSTATUS,
+    VERZOEKSTATUS,
+    WEIGERGRONDEN,
+)
+
+Gevraagd = Sequence[tuple[Plaatsingsverzoek, str]]
+"""Verzoeken, each with the name of its aanbieder."""
 
 
 @dataclass(frozen=True)
-class Stap:
+class Leverstap:
     """One verzoek or toewijzing, in words."""
 
     titel: str
@@ -36,100 +38,136 @@ class Stap:
 
 
 @dataclass(frozen=True)
-class Regel:
-    """One voorziening in natura, with what was done to get it delivered."""
+class Levering:
+    """How one right in natura is delivered: what counts now, and what went before."""
 
-    voorziening_id: UUID
-    product: str
-    omvang: str
-    stappen: tuple[Stap, ...]
+    voorziening: Voorziening
+    nu: tuple[Leverstap, ...]
+    eerder: tuple[Leverstap, ...]
     is_te_plaatsen: bool
 
 
-def make_overzicht(
-    session: Session, by: Actor, dossier: Dossier, today: date
-) -> list[Regel]:
-    """Gather the voorzieningen in natura of a dossier."""
-    rights = [
-        v
-        for v in besluit_queries.list_voorzieningen(session, dossier.id)
-        if any(r.leveringsvorm is Leveringsvorm.NATURA for r in v.regels)
-    ]
-    if not rights:
-        return []
-    products = {
-        code: queries.product_name(session, dossier.gemeente_code, code)
-        for code in {right.product_code for right in rights}
-    }
-    verzoeken, toewijzingen = queries.list_of_dossier(session, by, dossier.id)
-    names = queries.aanbieder_names(session, [v.aanbieder_id for v in verzoeken])
-    return [
-        _regel(right, products, names, verzoeken, toewijzingen, today)
-        for right in rights
-    ]
-
-
-def _regel(
+def make_levering(
     right: Voorziening,
-    products: dict[str, str],
-    names: dict[UUID, str],
-    verzoeken: Iterable[Plaatsingsverzoek],
+    verzoeken: Gevraagd,
     toewijzingen: Sequence[Toewijzing],
     today: date,
-) -> Regel:
-    asked = [v for v in verzoeken if v.voorziening_id == right.id]
-    given = [t for t in toewijzingen if t.voorziening_id == right.id]
+) -> Levering | None:
+    """Say how a right is delivered; nothing where no part of it is in natura."""
     regels = [r for r in right.regels if r.leveringsvorm is Leveringsvorm.NATURA]
+    if not regels:
+        return None
+    asked = [(v, naam) for v, naam in verzoeken if v.voorziening_id == right.id]
+    given = [t for t in toewijzingen if t.voorziening_id == right.id]
+    made = {t.plaatsingsverzoek_id for t in given}
     now = next((r for r in regels if r.tot is None or r.tot >= today), regels[-1])
-    waits = any(v.status == "open" for v in asked)
     taken = sum(t.volume for t in given if occupies(t, max(today, now.van)))
     free = taken < now.volume and (now.tot is None or now.tot >= today)
-    return Regel(
-        right.id,
-        products.get(right.product_code, right.product_code),
-        hoeveel(now.volume, now.eenheid, now.frequentie),
+    waits = any(v.status == "open" for v, _ in asked)
+    return Levering(
+        right,
         (
-            *(_toewijzing(t) for t in given),
-            *(_verzoek(v, names) for v in asked if v.status != "aanvaard"),
-            *(_accepted(v, names, given) for v in asked if v.status == "aanvaard"),
+            *(_toewijzing(t, given) for t in given if not t.ended_at),
+            *(
+                _verzoek(v, naam)
+                for v, naam in asked
+                if _counts(v) and v.id not in made
+            ),
+        ),
+        (
+            *(_toewijzing(t, given) for t in given if t.ended_at),
+            *(_verzoek(v, naam) for v, naam in asked if not _counts(v)),
         ),
         free and not waits and right.ended_at is None,
     )
 
 
-def _verzoek(verzoek: Plaatsingsverzoek, names: dict[UUID, str]) -> Stap:
+def _counts(verzoek: Plaatsingsverzoek) -> bool:
+    """Whether something is still to come of it."""
+    return verzoek.status in {"open", "aanvaard"}
+
+
+def _verzoek(verzoek: Plaatsingsverzoek, naam: str) -> Leverstap:
     status, kind = VERZOEKSTATUS[verzoek.status]
-    text = f"Start op {kort(verzoek.gewenste_start)} gevraagd."
+    text = f"Gestuurd op {kort(verzoek.requested_at)}."
     if verzoek.weigergrond:
         text = f"{WEIGERGRONDEN[verzoek.weigergrond]}."
-    return Stap(
-        f"Verzoek aan {names.get(verzoek.aanbieder_id, 'aanbieder')}",
-        text,
-        status,
-        kind,
-        verzoek.referentie if verzoek.status == "open" else "",
+    elif verzoek.startdatum:
+        text = f"Kan starten op {kort(verzoek.startdatum)}. De toewijzing volgt."
+    elif verzoek.status == "open":
+        text = f"{text} Start op {kort(verzoek.gewenste_start)} gevraagd."
+    is_open = verzoek.status == "open"
+    return Leverstap(
+        f"Verzoek aan {naam}", text, status, kind, verzoek.referentie if is_open else ""
     )
 
 
-def _accepted(
-    verzoek: Plaatsingsverzoek, names: dict[UUID, str], given: Sequence[Toewijzing]
-) -> Stap:
-    step = _verzoek(verzoek, names)
-    start = kort(verzoek.startdatum) if verzoek.startdatum else ""
-    made = any(t.plaatsingsverzoek_id == verzoek.id for t in given)
-    text = "" if made else " De toewijzing volgt."
-    return Stap(step.titel, f"Kan starten op {start}.{text}", step.status, step.kind)
-
-
-def _toewijzing(toewijzing: Toewijzing) -> Stap:
+def _toewijzing(toewijzing: Toewijzing, given: Sequence[Toewijzing]) -> Leverstap:
     status, kind = TOEWIJZINGSTATUS[toewijzing.status]
     amount = hoeveel(toewijzing.volume, toewijzing.eenheid, toewijzing.frequentie)
     last = toewijzing.laatste_dag
     until = f" tot en met {kort(last)}" if last else ""
-    return Stap(
-        f"Toewijzing {toewijzing.nummer} aan {toewijzing.aanbieder.naam}",
-        f"{amount}, van {kort(toewijzing.van)}{until}.",
+    text = f"{amount}, van {kort(toewijzing.van)}{until}. {_day(toewijzing)}"
+    later = _successor(toewijzing, given)
+    if later is not None:
+        status, text = "Gewijzigd", f"{text} Nu geldt toewijzing {later.nummer}."
+    return Leverstap(
+        f"{toewijzing.aanbieder.naam}, toewijzing {toewijzing.nummer}",
+        text.strip(),
         status,
         kind,
         lopend="" if toewijzing.ended_at else toewijzing.referentie,
     )
+
+
+def _day(toewijzing: Toewijzing) -> str:
+    """Say which day counts in this state: of the start, or of the stop and why."""
+    if toewijzing.gestopt_op and toewijzing.stopreden:
+        reason = STOPREDENEN[toewijzing.stopreden]
+        return f"Gestopt op {kort(toewijzing.gestopt_op)}: {reason.lower()}."
+    if toewijzing.gestart_op:
+        return f"Gestart op {kort(toewijzing.gestart_op)}."
+    return "" if toewijzing.ended_at else "De aanbieder moet de start nog melden."
+
+
+def _successor(
+    toewijzing: Toewijzing, given: Sequence[Toewijzing]
+) -> Toewijzing | None:
+    """Return the toewijzing that took its place: another volume or another period."""
+    if toewijzing.ended_at is None:
+        return None
+    later = [
+        each
+        for each in given
+        if each.aanbieder_id == toewijzing.aanbieder_id
+        and each.nummer > toewijzing.nummer
+    ]
+    return min(later, key=lambda each: each.nummer, default=None)
+
+
+def steps(verzoeken: Gevraagd, toewijzingen: Sequence[Toewijzing]) -> Iterator[Stap]:
+    """Return what happened between gemeente and aanbieders, and what is waited for."""
+    for verzoek, naam in verzoeken:
+        yield Stap(f"Aanbieder gevraagd: {naam}", verzoek.requested_at)
+        yield from _answer(verzoek, naam)
+    for each in toewijzingen:
+        naam = each.aanbieder.naam
+        if each.gestart_op:
+            yield Stap(f"Hulp gestart: {naam}", each.gestart_op)
+        elif not each.ended_at:
+            yield Stap(f"Hulp start: {naam}", each.van, "todo")
+        if each.gestopt_op and each.stopreden:
+            reason = STOPREDENEN[each.stopreden]
+            yield Stap(f"Hulp gestopt: {naam}", each.gestopt_op, tekst=reason)
+
+
+def _answer(verzoek: Plaatsingsverzoek, naam: str) -> Iterator[Stap]:
+    if verzoek.accepted_at:
+        yield Stap(f"{naam} kan helpen", verzoek.accepted_at)
+    elif verzoek.declined_at and verzoek.weigergrond:
+        reason = WEIGERGRONDEN[verzoek.weigergrond]
+        yield Stap(f"{naam} kan niet helpen", verzoek.declined_at, tekst=reason)
+    elif verzoek.withdrawn_at:
+        yield Stap(f"Verzoek aan {naam} ingetrokken", verzoek.withdrawn_at)
+    else:
+        yield Stap(f"Wachten op antwoord van {naam}", None, "current")

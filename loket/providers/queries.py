@@ -182,16 +182,20 @@ def list_toewijzingen(session: Session, voorziening_id: UUID) -> Sequence[Toewij
 
 
 def list_of_dossier(
-    session: Session, by: Actor, dossier_id: UUID
-) -> tuple[Sequence[Plaatsingsverzoek], Sequence[Toewijzing]]:
-    """Return what was asked and assigned in a dossier, newest first."""
-    dossier_queries.dossier_of(session, by, dossier_id)
-    verzoeken = session.scalars(
-        select(Plaatsingsverzoek)
+    session: Session, dossier_id: UUID
+) -> tuple[list[tuple[Plaatsingsverzoek, str]], Sequence[Toewijzing]]:
+    """Return what was asked, of whom, and assigned in a dossier, newest first.
+
+    For its page: whoever calls this has found the dossier within their own rows.
+    """
+    rows = session.execute(
+        select(Plaatsingsverzoek, Aanbieder.naam)
+        .join(Aanbieder, Aanbieder.id == Plaatsingsverzoek.aanbieder_id)
         .options(defer(Plaatsingsverzoek.kandidaten))
         .where(Plaatsingsverzoek.dossier_id == dossier_id)
-        .order_by(Plaatsingsverzoek.requested_at.desc())
-    ).all()
+        .order_by(Plaatsingsverzoek.requested_at.desc(), Plaatsingsverzoek.id.desc())
+    )
+    verzoeken = [(row[0], row[1]) for row in rows]
     toewijzingen = session.scalars(
         select(Toewijzing)
         .options(joinedload(Toewijzing.aanbieder))

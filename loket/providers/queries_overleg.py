@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from loket.authz import Actor
-from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.taak import Taak, TaakSoort
 from loket.providers.aanbieder import Aanbieder
 from loket.providers.overleg import Afzender, Overlegregel
@@ -77,9 +76,8 @@ def count_unread(
     return {row.onderwerp: row.aantal for row in rows}
 
 
-def list_draden(session: Session, by: Actor, dossier_id: UUID) -> list[Draad]:
-    """Return what was discussed in a dossier, what waits for us first."""
-    dossier_queries.dossier_of(session, by, dossier_id)
+def list_draden(session: Session, dossier_id: UUID) -> list[Draad]:
+    """Return what was discussed in a dossier whose page is being read, new first."""
     unread = func.count().filter(
         Overlegregel.afzender == Afzender.AANBIEDER, Overlegregel.read_at.is_(None)
     )

@@ -1,4 +1,4 @@
-"""Doors of the gemeente: place a voorziening, take a question back, the panel."""
+"""Doors of the gemeente: place a voorziening, take a question back, end it."""
 
 from datetime import date
 from typing import Any
@@ -6,23 +6,20 @@ from uuid import UUID
 
 from flask import Blueprint, flash, g, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from loket.accounts.guards import requires
-from loket.authz import Actor, Permission
+from loket.authz import Permission
 from loket.cases.besluit import queries as besluit_queries
 from loket.cases.besluit.voorziening import Voorziening, VoorzieningRegel
 from loket.cases.besluit.woorden import EENHEDEN, FREQUENTIES, hoeveel
 from loket.cases.dossier import queries as dossier_queries
-from loket.cases.dossier.dossier import Dossier
 from loket.cases.onderzoek.oplossing import Leveringsvorm
 from loket.errors import NotFound, RuleViolation
 from loket.providers import operations, queries, woorden
-from loket.providers.overzicht import make_overzicht
 from loket.providers.routering import Kandidaat
 from loket.providers.schemas import EindeSchema, PlaatsenSchema, ZoekSchema
 from loket.termijnen import dag_van
-from loket.web import Form, Panel, now
+from loket.web import Form, now
 
 bp = Blueprint("plaatsing", __name__)
 
@@ -183,21 +180,3 @@ def end(referentie: str, toewijzing: str) -> ResponseReturnValue:
     if request.method == "POST" and (answer := form.submit(deed)):
         return answer
     return form.page("providers/einde.html", dossier=dossier, toewijzing=given)
-
-
-def placing_panel(session: Session, by: Actor, dossier_id: UUID) -> Panel | None:
-    """Show on the page of a dossier what was asked of whom, and what runs."""
-    if not by.may(Permission.PLAATSING_READ):
-        return None
-    dossier: Dossier = dossier_queries.dossier_of(session, by, dossier_id)
-    regels = make_overzicht(session, by, dossier, dag_van(now()))
-    if not regels:
-        return None
-    return Panel(
-        "Plaatsing en levering",
-        "providers/panel.html",
-        referentie=dossier.referentie,
-        regels=regels,
-        may_place=by.may(Permission.PLAATSING_REQUEST),
-        form=Form(),
-    )

@@ -1,23 +1,21 @@
-"""Doors of the overleg: both sides, and what the page of a dossier shows of it."""
+"""Doors of the overleg, on both sides."""
 
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, flash, g, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from loket.accounts.guards import requires
 from loket.accounts.queries import staff_names
-from loket.authz import Actor, Permission
+from loket.authz import Permission
 from loket.cases.dossier import queries as dossier_queries
 from loket.errors import NotFound
 from loket.providers import operations_overleg, queries
 from loket.providers.overleg import Afzender
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
-from loket.providers.queries_overleg import Onderwerp, list_draden, list_overleg
+from loket.providers.queries_overleg import Onderwerp, list_overleg
 from loket.providers.schemas import OverlegSchema
-from loket.web import Form, Panel, now
+from loket.web import Form, now
 
 bp = Blueprint("overleg", __name__)
 
@@ -157,20 +155,4 @@ def _own_page(onderwerp: Onderwerp, form: Form, back: str) -> ResponseReturnValu
         referentie=onderwerp.referentie,
         terug=back,
         regels=read_lines(onderwerp),
-    )
-
-
-def overleg_panel(session: Session, by: Actor, dossier_id: UUID) -> Panel | None:
-    """Show on the page of a dossier what aanbieders wrote, what is new first."""
-    if not by.may(Permission.PLAATSING_READ):
-        return None
-    draden = list_draden(session, by, dossier_id)
-    if not draden:
-        return None
-    dossier = dossier_queries.dossier_of(session, by, dossier_id)
-    return Panel(
-        "Overleg met aanbieders",
-        "providers/overleg_panel.html",
-        referentie=dossier.referentie,
-        draden=draden,
     )

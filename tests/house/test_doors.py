@@ -16,6 +16,7 @@ PUBLIC = {
     "accounts.second_step",
     "api-docs.openapi_json",
     "healthz",
+    "hulp_toetsen",
     "readyz",
     "static",
 }

@@ -183,6 +183,9 @@ class VoorzieningKaart:
     """Period, volume and leveringsvorm of each regel."""
     verloop: tuple[str, str]
     """Whether it runs, has yet to begin or ran out, and its colour."""
+    vorm: str = ""
+    """Leveringsvorm of what holds today, or else of what comes or came last."""
+    periode: str = ""
 
     @property
     def staat(self) -> tuple[str, str]:
@@ -199,10 +202,13 @@ def voorziening_kaart(
 ) -> VoorzieningKaart:
     """Show a voorziening as it stands on a day."""
     holds = [r for r in voorziening.regels if r.van <= dag <= (r.tot or date.max)]
+    shown = (holds or voorziening.regels)[-1]
     return VoorzieningKaart(
         voorziening=voorziening,
         naam=names.get(voorziening.product_code, voorziening.product_code),
         nu=_in_words(holds[0]) if holds else "vandaag geldt er niets",
+        vorm=VORMEN[shown.leveringsvorm],
+        periode=period(voorziening.regels[0].van, voorziening.regels[-1].tot),
         verloop=_verloop(voorziening, dag),
         regels=tuple(
             (period(r.van, r.tot), _in_words(r), VORMEN[r.leveringsvorm])

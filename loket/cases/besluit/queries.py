@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from loket.audit.action import Action
 from loket.audit.operations import record
@@ -29,7 +29,7 @@ from loket.cases.dossier.huishouden import (
     HuishoudenLid,
     SoortHuishouden,
 )
-from loket.cases.dossier.product import Product, Weigeringsgrond
+from loket.cases.dossier.product import Weigeringsgrond
 from loket.cases.melding.melding import Melding
 from loket.cases.onderzoek.onderzoek import Onderzoek
 from loket.cases.onderzoek.oplossing import Oplossing, OplossingSoort
@@ -70,15 +70,6 @@ def list_beschikkingen(
             Beschikking.gemeente_code.in_(by.gemeenten),
         )
         .order_by(Beschikking.drawn_up_at.desc())
-    ).all()
-
-
-def beschikkingen_of(session: Session, dossier_id: UUID) -> Sequence[Beschikking]:
-    """Return the beschikkingen of a dossier whose page is being read already."""
-    return session.scalars(
-        select(Beschikking)
-        .where(Beschikking.dossier_id == dossier_id)
-        .order_by(Beschikking.drawn_up_at)
     ).all()
 
 
@@ -169,12 +160,17 @@ def get_aanvraag(session: Session, by: Actor, aanvraag_id: UUID) -> Aanvraag:
 
 def list_aanvragen(session: Session, dossier_id: UUID) -> Sequence[Aanvraag]:
     """Return the aanvragen of a dossier with their items and opschortingen."""
-    return session.scalars(
-        select(Aanvraag)
-        .options(selectinload(Aanvraag.items), selectinload(Aanvraag.opschortingen))
-        .where(Aanvraag.dossier_id == dossier_id)
-        .order_by(Aanvraag.ontvangen_op, Aanvraag.id)
-    ).all()
+    return (
+        session.scalars(
+            # both are few: one statement costs less than three
+            select(Aanvraag)
+            .options(joinedload(Aanvraag.items), joinedload(Aanvraag.opschortingen))
+            .where(Aanvraag.dossier_id == dossier_id)
+            .order_by(Aanvraag.ontvangen_op, Aanvraag.id)
+        )
+        .unique()
+        .all()
+    )
 
 
 def aanvraag_of_verslag(session: Session, verslag_id: UUID) -> Aanvraag | None:
@@ -255,13 +251,17 @@ def list_afspraken(
 
 def list_voorzieningen(session: Session, dossier_id: UUID) -> Sequence[Voorziening]:
     """Return the voorzieningen that were granted in a dossier, with their regels."""
-    return session.scalars(
-        select(Voorziening)
-        .options(selectinload(Voorziening.regels))
-        .where(Voorziening.dossier_id == dossier_id)
-        .order_by(Voorziening.granted_at, Voorziening.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    return (
+        session.scalars(
+            select(Voorziening)
+            .options(joinedload(Voorziening.regels))
+            .where(Voorziening.dossier_id == dossier_id)
+            .order_by(Voorziening.granted_at, Voorziening.id)
+            .execution_options(populate_existing=True)
+        )
+        .unique()
+        .all()
+    )
 
 
 def count_unknown(session: Session, dossier_id: UUID) -> int:
@@ -378,16 +378,6 @@ def find_grond(
     gronden = dossier_queries.list_weigeringsgronden(session, gemeente_code, dag)
     fitting = [g for g in gronden if g.code == code and g.alleen_pgb == alleen_pgb]
     return fitting[0] if fitting else None
-
-
-def all_product_names(session: Session, gemeente_code: str) -> dict[str, str]:
-    """Return the latest name of each product the gemeente ever had, by code."""
-    rows = session.execute(
-        select(Product.code, Product.naam)
-        .where(Product.gemeente_code == gemeente_code)
-        .order_by(Product.van)
-    )
-    return {row.code: row.naam for row in rows}
 
 
 def opschorting_of(aanvraag: Aanvraag, opschorting_id: UUID) -> Opschorting:

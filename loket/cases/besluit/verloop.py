@@ -1,12 +1,13 @@
 """What this chapter adds to the page of a dossier: steps taken, terms that run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from loket import termijnen
 from loket.cases.besluit.beschikking import Beschikking
 from loket.cases.besluit.bezwaar import Bezwaar
 from loket.cases.besluit.overzicht import AanvraagKaart
+from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier.tijdlijn import Stap, Termijn
 
 
@@ -78,4 +79,19 @@ def _of_beschikking(beschikking: Beschikking) -> list[Stap]:
         found.append(Stap("Besluit bekendgemaakt", beschikking.bekendgemaakt_op))
     elif beschikking.decided_at:
         found.append(Stap("Besluit bekendmaken", None, "current"))
+    return found
+
+
+def endings(
+    voorzieningen: Sequence[Voorziening], names: Mapping[str, str]
+) -> list[Stap]:
+    """Return when each right ended, or when one with a last day will."""
+    found = []
+    for each in voorzieningen:
+        naam = names.get(each.product_code, each.product_code)
+        last = each.regels[-1].tot if each.regels else None
+        if each.geeindigd_op:
+            found.append(Stap(f"{naam} gestopt", each.geeindigd_op))
+        elif last:
+            found.append(Stap(f"{naam} loopt af", last, "todo"))
     return found

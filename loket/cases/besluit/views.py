@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from loket import termijnen
 from loket.accounts.guards import requires
-from loket.authz import Actor, Permission
-from loket.cases.besluit import queries, verloop
+from loket.authz import Permission
+from loket.cases.besluit import queries
 from loket.cases.besluit.aanvraag import AanvraagVorm
 from loket.cases.besluit.operations_aanvraag import (
     NieuwItem,
@@ -47,11 +47,12 @@ from loket.cases.besluit.volgende import next_step
 from loket.cases.besluit.voorziening import Eindreden
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.queries_product import all_product_names
 from loket.cases.dossier.tabs import dossier_tabs
 from loket.cases.dossier.woorden import AFSLUITREDEN
 from loket.cases.onderzoek.oplossing import Leveringsvorm
 from loket.datum import kort
-from loket.web import Form, Panel, now
+from loket.web import Form, now
 
 bp = Blueprint("besluit", __name__)
 
@@ -69,7 +70,7 @@ def vandaag() -> date:
 
 def product_names(session: Session, dossier: Dossier) -> dict[str, str]:
     """Return the names of everything the gemeente ever granted, by code."""
-    return queries.all_product_names(session, dossier.gemeente_code)
+    return all_product_names(session, dossier.gemeente_code)
 
 
 def products_today(session: Session, dossier: Dossier) -> list[tuple[str, str]]:
@@ -291,35 +292,6 @@ def take_over(referentie: str) -> ResponseReturnValue:
         producten=products_today(g.session, dossier),
         leveringsvormen=VORM_OPTIONS,
         frequenties=FREQUENTIE_OPTIONS,
-    )
-
-
-def besluit_panel(session: Session, by: Actor, dossier_id: UUID) -> Panel | None:
-    """Show on the page of the dossier which clocks and rights run."""
-    if not by.may(Permission.DOSSIER_READ):
-        return None
-    dossier = dossier_queries.dossier_of(session, by, dossier_id)
-    names = product_names(session, dossier)
-    dag = vandaag()
-    aanvragen = [
-        aanvraag_kaart(each, names, dag)
-        for each in queries.list_aanvragen(session, dossier_id)
-    ]
-    beschikkingen = queries.beschikkingen_of(session, dossier_id)
-    bezwaren = queries.list_bezwaren(session, dossier_id)
-    voorzieningen = queries.list_voorzieningen(session, dossier_id)
-    return Panel(
-        "Besluit",
-        "besluit/panel.html",
-        referentie=dossier.referentie,
-        tijdlijn=verloop.steps(aanvragen, beschikkingen, bezwaren),
-        termijnen=verloop.terms(aanvragen, beschikkingen, bezwaren, dag),
-        aanvragen=aanvragen,
-        voorzieningen=[voorziening_kaart(each, names, dag) for each in voorzieningen],
-        rechten={
-            each.id: names.get(each.product_code, each.product_code)
-            for each in voorzieningen
-        },
     )
 
 

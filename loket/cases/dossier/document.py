@@ -65,7 +65,12 @@ class Document(Sealed, Gemeentelijk, Model):
     @property
     def bestandsnaam(self) -> str:
         """Name of the file for whoever keeps it; nothing of a person is in it."""
-        return f"{self.soort.value}-{self.referentie}.{ending_of(self.mediatype)}"
+        return f"{self.soort.value}-{self.referentie}.{self.einde}"
+
+    @property
+    def einde(self) -> str:
+        """How its address and its name end, by what it is."""
+        return ending_of(self.mediatype)
 
     def send(self, day: date, at: datetime) -> None:
         """Note the day it was sent; Awb 3:41 counts from there."""

@@ -3,37 +3,35 @@
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from loket.accounts.queries import staff_names
 from loket.authz import Actor
 from loket.bsn import mask_bsn
-from loket.cases.dossier import queries
+from loket.cases.dossier import queries, queries_blad
+from loket.cases.dossier.blad import Blad, Panel
 from loket.cases.dossier.contactmoment import Contactmoment, Uitkomst
 from loket.cases.dossier.document import Document
-from loket.cases.dossier.dossier import (
-    Aanleiding,
-    Betrokkene,
-    BetrokkeneRol,
-    Dossier,
-    Werkvoorraad,
-)
+from loket.cases.dossier.dossier import Dossier, Werkvoorraad
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.queries_taken import list_taken
+from loket.cases.dossier.notitie import Notitie, NotitieVersie
+from loket.cases.dossier.queries_blad import Mens
+from loket.cases.dossier.queries_taken import list_open_of
 from loket.cases.dossier.taak import Taak
 from loket.cases.dossier.tijdlijn import Stap, Termijn, in_volgorde
+from loket.cases.dossier.toedeling import Toedeling
+from loket.cases.dossier.verloop import own_steps
 from loket.cases.dossier.woorden import (
-    AANLEIDING,
-    AFSLUITREDEN,
-    DOCUMENT,
     KANAAL,
+    NOTITIE,
+    TOEDELINGREDEN,
     UITKOMST,
     taak_woord,
 )
-from loket.web import Panel
+
+MOST_NOTES = 3
+"""Notes on the page itself; all of them stand on a page of their own."""
 
 
 def leeftijd(geboren: date | None, op: date) -> int | None:
@@ -94,6 +92,30 @@ class TaakRegel:
 
 
 @dataclass(frozen=True)
+class Hand:
+    """Who handled the dossier from when, and why it went to them."""
+
+    sinds: datetime
+    naam: str
+    reden: str
+    toelichting: str
+    door: str
+
+
+@dataclass(frozen=True)
+class NotitieRegel:
+    """A note on the page: its last version, and whether there are earlier ones."""
+
+    id: UUID
+    soort: str
+    tekst: str
+    door: str
+    at: datetime
+    versie: int
+    vast: bool
+
+
+@dataclass(frozen=True)
 class Overzicht:
     """All that the page needs, opened and in words."""
 
@@ -102,12 +124,16 @@ class Overzicht:
     leeftijd: int | None
     regel: Werkvoorraad | None
     consulent: str
-    betrokkenen: Sequence[Betrokkene]
+    mensen: Sequence[Mens]
+    andere: Sequence[Dossier]
+    """Other dossiers of the cliënt, as far as this reader may see them."""
     termijnen: Sequence[Termijn]
     stappen: Sequence[Stap]
     documenten: Sequence[Document]
     taken: Sequence[TaakRegel]
     contacten: Sequence[dict[str, object]]
+    handen: Sequence[Hand]
+    notities: Sequence[NotitieRegel]
     vandaag: date
 
     @property
@@ -126,20 +152,17 @@ class Overzicht:
         ]
 
 
-def make_overzicht(
-    session: Session,
-    by: Actor,
-    dossier: Dossier,
-    panels: Sequence[Panel],
-    today: date,
-) -> Overzicht:
+def make_overzicht(blad: Blad, panels: Sequence[Panel]) -> Overzicht:
     """Gather the page of a dossier in a fixed number of questions."""
-    people = queries.list_betrokkenen(session, dossier.id)
-    client = next(each.inwoner for each in people if each.rol is BetrokkeneRol.CLIENT)
+    session, dossier, today = blad.session, blad.dossier, blad.vandaag
+    people = queries_blad.list_mensen(session, blad.by, dossier.id)
+    client, *others = people
     documents = queries.list_documents(session, dossier.id)
-    tasks = [t for t in list_taken(session, dossier.id) if not t.done_at]
+    tasks = list_open_of(session, dossier.id)
     contacts = queries.list_contactmomenten(session, dossier.id)
-    names = _names(session, dossier, documents, tasks, contacts)
+    hands = queries_blad.list_toedelingen(session, dossier.id)
+    notes = queries_blad.list_latest(session, dossier.id, MOST_NOTES)
+    names = staff_names(session, _who(dossier, tasks, contacts, hands, notes))
     steps = [step for panel in panels for step in panel.context.get("tijdlijn", ())]
     terms = [term for panel in panels for term in panel.context.get("termijnen", ())]
     rights = {
@@ -147,69 +170,67 @@ def make_overzicht(
         for panel in panels
         for key, naam in panel.context.get("rechten", {}).items()
     }
+    own = own_steps(dossier, documents, hands, names)
     return Overzicht(
-        client=client,
-        bsn=mask_bsn(str(client.bsn)) if client.bsn else "",
-        leeftijd=leeftijd(client.geboortedatum, client.overleden_op or today),
-        regel=session.get(Werkvoorraad, dossier.id),
+        client=client.inwoner,
+        bsn=mask_bsn(str(client.inwoner.bsn)) if client.inwoner.bsn else "",
+        leeftijd=leeftijd(
+            client.inwoner.geboortedatum, client.inwoner.overleden_op or today
+        ),
+        regel=blad.regel,
         consulent=names.get(dossier.consulent_id or dossier.id, ""),
-        betrokkenen=[each for each in people if each.rol is not BetrokkeneRol.CLIENT],
+        mensen=others,
+        andere=client.dossiers,
         termijnen=sorted(terms, key=lambda each: (each.klaar, each.datum)),
-        stappen=in_volgorde([*_own_steps(dossier, documents, names), *steps]),
+        stappen=in_volgorde([*own, *steps]),
         documenten=documents,
-        taken=[_taak(by, task, names, today) for task in tasks],
+        taken=[_taak(blad.by, task, names, today) for task in tasks],
         contacten=[contact_regel(each, names, rights) for each in contacts],
+        handen=[_hand(each, names) for each in hands],
+        notities=[_notitie(*each, names) for each in notes],
         vandaag=today,
     )
 
 
-def _names(
-    session: Session,
+def _who(
     dossier: Dossier,
-    documents: Sequence[Document],
     tasks: Sequence[Taak],
     contacts: Sequence[Contactmoment],
-) -> dict[UUID, str]:
+    hands: Sequence[Toedeling],
+    notes: Sequence[tuple[Notitie, NotitieVersie]],
+) -> list[UUID]:
     ids = {dossier.opened_by_id, dossier.consulent_id, dossier.assigned_by_id}
     ids |= {dossier.closed_by_id}
-    ids |= {each.made_by_id for each in documents}
     ids |= {each.voor_user_id for each in tasks}
     ids |= {each.by_id for each in contacts}
-    return staff_names(session, [each for each in ids if each])
+    ids |= {person for each in hands for person in (each.naar_id, each.by_id)}
+    ids |= {version.saved_by_id for _, version in notes}
+    return [each for each in ids if each]
 
 
-def _own_steps(
-    dossier: Dossier, documents: Sequence[Document], names: Mapping[UUID, str]
-) -> list[Stap]:
-    steps = [
-        Stap(
-            f"Brief verzonden: {DOCUMENT[each.soort].lower()}",
-            each.verzonden_op,
-        )
-        for each in documents
-        if each.verzonden_op
-    ]
-    if dossier.aanleiding is not Aanleiding.MELDING:
-        steps.append(
-            Stap(
-                f"Dossier geopend: {AANLEIDING[dossier.aanleiding].lower()}",
-                dossier.opened_at,
-                door=names.get(dossier.opened_by_id, ""),
-            )
-        )
-    if dossier.consulent_id:
-        who = names.get(dossier.consulent_id, "een consulent")
-        by_whom = names.get(dossier.assigned_by_id or dossier.id, "")
-        steps.append(Stap(f"Verdeeld aan {who}", dossier.assigned_at, door=by_whom))
-    elif not dossier.closed_at:
-        steps.append(Stap("Verdelen over een consulent", None, "current"))
-    if dossier.closed_at and dossier.afsluitreden:
-        reason = AFSLUITREDEN[dossier.afsluitreden]
-        closer = names.get(dossier.closed_by_id or dossier.id, "")
-        steps.append(
-            Stap("Dossier gesloten", dossier.closed_at, door=closer, tekst=reason)
-        )
-    return steps
+def _hand(toedeling: Toedeling, names: Mapping[UUID, str]) -> Hand:
+    gets = toedeling.naar_id
+    return Hand(
+        sinds=toedeling.at,
+        naam=names.get(gets, "Onbekend") if gets else "Niemand: nog te verdelen",
+        reden=TOEDELINGREDEN[toedeling.reden],
+        toelichting=toedeling.toelichting or "",
+        door=names.get(toedeling.by_id, ""),
+    )
+
+
+def _notitie(
+    notitie: Notitie, laatste: NotitieVersie, names: Mapping[UUID, str]
+) -> NotitieRegel:
+    return NotitieRegel(
+        id=notitie.id,
+        soort=NOTITIE[notitie.soort],
+        tekst=laatste.tekst or "",
+        door=names.get(laatste.saved_by_id, ""),
+        at=laatste.saved_at,
+        versie=laatste.versie,
+        vast=notitie.pinned_at is not None,
+    )
 
 
 def _taak(by: Actor, taak: Taak, names: Mapping[UUID, str], today: date) -> TaakRegel:

@@ -30,15 +30,15 @@ NO_DOSSIER = "Dit dossier bestaat niet."
 _LETTER_ORDER = tuple(each for each in Bevoegdheid if each.gets_letters)
 
 
-def visible(by: Actor) -> ColumnElement[bool]:
+def visible(by: Actor, which: type[Dossier] = Dossier) -> ColumnElement[bool]:
     """Say in SQL which dossiers this actor may see: own gemeente, named if shielded."""
-    own = Dossier.gemeente_code.in_(by.gemeenten)
+    own = which.gemeente_code.in_(by.gemeenten)
     if by.id == SYSTEM_ID:
         return own
     named = exists().where(
-        DossierToegang.dossier_id == Dossier.id, DossierToegang.user_id == by.id
+        DossierToegang.dossier_id == which.id, DossierToegang.user_id == by.id
     )
-    return own & or_(Dossier.afgeschermd.is_(False), named)
+    return own & or_(which.afgeschermd.is_(False), named)
 
 
 def may_see(session: Session, by: Actor, dossier_id: UUID, user_id: UUID) -> bool:

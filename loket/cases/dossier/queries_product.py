@@ -35,3 +35,13 @@ def grond_rows(
     if code is not None:
         found = found.where(Weigeringsgrond.code == code)
     return session.scalars(found).all()
+
+
+def all_product_names(session: Session, gemeente_code: str) -> dict[str, str]:
+    """Return the latest name of each product the gemeente ever had, by code."""
+    rows = session.execute(
+        select(Product.code, Product.naam)
+        .where(Product.gemeente_code == gemeente_code)
+        .order_by(Product.van)
+    )
+    return {row.code: row.naam for row in rows}

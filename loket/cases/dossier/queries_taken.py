@@ -77,6 +77,15 @@ def list_taken(session: Session, dossier_id: UUID) -> Sequence[Taak]:
     ).all()
 
 
+def list_open_of(session: Session, dossier_id: UUID) -> Sequence[Taak]:
+    """Return the open tasks of a dossier, in order of their last day."""
+    return session.scalars(
+        select(Taak)
+        .where(Taak.dossier_id == dossier_id, Taak.done_at.is_(None))
+        .order_by(Taak.uiterlijk, Taak.id)
+    ).all()
+
+
 def get_taak(session: Session, dossier_id: UUID, taak_id: UUID) -> Taak:
     """Return one task of a dossier."""
     taak = session.scalar(

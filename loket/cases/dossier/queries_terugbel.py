@@ -12,6 +12,7 @@ from loket import termijnen
 from loket.accounts.queries import list_colleagues, staff_names
 from loket.accounts.queries_team import list_teams, replaced_by, teams_of_staff
 from loket.accounts.team import Team
+from loket.accounts.user import User
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import GRANTS, Actor, Permission, Role
@@ -178,16 +179,29 @@ def list_pogingen(
     ).all()
 
 
-def open_in_dossier(session: Session, dossier_id: UUID) -> Sequence[Terugbelverzoek]:
-    """Return who is still to be called back about a dossier, the first day first."""
-    return session.scalars(
-        select(Terugbelverzoek)
+def open_in_dossier(
+    session: Session, dossier_id: UUID
+) -> list[tuple[Terugbelverzoek, str]]:
+    """Return who is to be called back about a dossier, each with who will do it."""
+    rows = session.execute(
+        select(Terugbelverzoek, User.naam, Team.naam)
+        .outerjoin(User, User.id == Terugbelverzoek.voor_user_id)
+        .outerjoin(Team, Team.id == Terugbelverzoek.voor_team_id)
         .where(
             Terugbelverzoek.dossier_id == dossier_id, Terugbelverzoek.done_at.is_(None)
         )
         .order_by(Terugbelverzoek.uiterlijk, Terugbelverzoek.id)
         .limit(PER_PAGE)
-    ).all()
+    )
+    return [
+        (
+            each,
+            role_name(each.voor_rol)
+            if each.voor_rol
+            else (f"Team {team}" if team else person or "Onbekend"),
+        )
+        for each, person, team in rows
+    ]
 
 
 def addressees(

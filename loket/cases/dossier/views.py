@@ -1,5 +1,6 @@
 """Doors: search people, the page of a dossier, its documents and tasks."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,9 @@ from loket.accounts.guards import requires
 from loket.accounts.queries import list_staff
 from loket.authz import Permission, Role
 from loket.cases.dossier import operations, operations_inwoner, queries, woorden
+from loket.cases.dossier.blad import Panel, open_blad, panels_of
+from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.overzicht import Treffer, make_overzicht, make_treffers
 from loket.cases.dossier.queries_taken import get_taak
 from loket.cases.dossier.schemas import (
@@ -31,7 +35,7 @@ from loket.cases.dossier.tabs import dossier_tabs
 from loket.datum import kort
 from loket.drafts.queries import list_drafts
 from loket.errors import LoketError
-from loket.web import Form, dossier_panels, now
+from loket.web import Form, now
 
 bp = Blueprint("dossier", __name__)
 
@@ -96,21 +100,73 @@ def reveal_bsn(referentie: str) -> ResponseReturnValue:
 
 
 def _show(referentie: str, bsn: str | None = None) -> str:
-    dossier = queries.read_dossier(g.session, g.actor, now(), referentie)
-    panels = dossier_panels(g.session, g.actor, dossier.id)
-    overzicht = make_overzicht(
-        g.session, g.actor, dossier, panels, termijnen.dag_van(now())
-    )
+    blad = open_blad(g.session, g.actor, now(), referentie)
+    panels = panels_of(blad)
+    overzicht = make_overzicht(blad, panels)
     return render_template(
         "dossier/dossier.html",
-        dossier=dossier,
+        dossier=blad.dossier,
         overzicht=overzicht,
         panels=panels,
         bsn=bsn,
+        onderdelen=_parts(panels, bool(overzicht.handen)),
+        meer=_more(blad.dossier, overzicht.client),
         tabs=dossier_tabs(referentie, "dossier.show_dossier"),
         woorden=woorden,
         may=_may(),
     )
+
+
+def _parts(panels: Sequence[Panel], has_hands: bool) -> list[tuple[str, str]]:
+    """Name every part of the page, in its order, by the place it has in an address."""
+    return [
+        ("client", "Cliënt"),
+        *((each.anker, each.titel) for each in panels if each.template),
+        ("documenten", "Documenten"),
+        ("contact", "Contact"),
+        ("notities", "Notities"),
+        ("termijnen", "Termijnen"),
+        ("taken", "Taken"),
+        ("mensen", "Mensen"),
+        ("verloop", "Verloop"),
+        *([("behandeld", "Behandeld door")] if has_hands else []),
+    ]
+
+
+def _more(dossier: Dossier, client: Inwoner) -> list[tuple[str, str]]:
+    """Offer what is seldom done with a dossier, to who may do it."""
+    offered = (
+        (Permission.DOSSIER_PRINT, True, "Dossier afdrukken", "inzage.print_dossier"),
+        (
+            Permission.INZAGE_READ,
+            True,
+            "Wie keek in dit dossier",
+            "inzage.show_inzage",
+        ),
+        (
+            Permission.DOSSIER_ASSIGN,
+            not dossier.afgeschermd,
+            "Dossier afschermen",
+            ".shield_dossier",
+        ),
+        (
+            Permission.INWONER_CORRECT,
+            not client.overleden_op,
+            "Overlijden vastleggen",
+            "inwoner.record_death",
+        ),
+        (
+            Permission.BESCHIKKING_DRAW_UP,
+            not dossier.closed_at,
+            "Dossier sluiten",
+            "besluit.close_dossier",
+        ),
+    )
+    return [
+        (label, url_for(door, referentie=dossier.referentie))
+        for permission, holds, label, door in offered
+        if holds and g.actor.may(permission)
+    ]
 
 
 def _may() -> dict[str, bool]:
@@ -119,15 +175,21 @@ def _may() -> dict[str, bool]:
         "bsn": may(Permission.BSN_REVEAL),
         "correct": may(Permission.INWONER_CORRECT),
         "change": may(Permission.DOSSIER_UPDATE),
-        "assign": may(Permission.DOSSIER_ASSIGN),
         "documents": may(Permission.DOCUMENT_READ),
     }
 
 
-@bp.get("/documenten/<referentie>.pdf")
+@bp.get("/documenten/<referentie>.pdf", defaults={"einde": "pdf"})
+@bp.get("/documenten/<referentie>.<einde>")
 @requires(Permission.DOCUMENT_READ)
-def show_document(referentie: str) -> ResponseReturnValue:
-    """Open a sealed document for one reader; it is kept nowhere on the way."""
+def show_document(referentie: str, einde: str) -> ResponseReturnValue:
+    """Open a sealed document for one reader; it is kept nowhere on the way.
+
+    Its address ends as its kind of file does: a photo is never called a pdf.
+    """
+    right = queries.find_document(g.session, g.actor, referentie).einde
+    if einde != right:
+        return redirect(url_for(".show_document", referentie=referentie, einde=right))
     document = queries.get_document(g.session, g.actor, now(), referentie)
     answer = Response(document.inhoud, mimetype=document.mediatype)
     answer.headers["Content-Disposition"] = (

@@ -7,19 +7,19 @@ from uuid import UUID
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from loket import termijnen
 from loket.accounts.guards import requires
 from loket.authz import Permission
 from loket.cases.dossier import operations_afdruk, queries, woorden
 from loket.cases.dossier import queries_inzage as inzage
 from loket.cases.dossier import queries_notitie as notities
-from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.overzicht import Overzicht, make_overzicht
+from loket.cases.dossier.blad import Blad, Panel, open_blad, panels_of
+from loket.cases.dossier.dossier import Dossier, Werkvoorraad
+from loket.cases.dossier.overzicht import make_overzicht
 from loket.cases.dossier.schemas import AfdrukSchema
 from loket.cases.dossier.tabs import dossier_tabs
 from loket.cases.dossier.tijdlijn import Stap
 from loket.cases.dossier.views_notitie import asked_page
-from loket.web import Form, Panel, dossier_panels, now
+from loket.web import Form, now
 
 bp = Blueprint("inzage", __name__, url_prefix="/dossiers/<referentie>")
 PER_PAGE = 50
@@ -31,9 +31,9 @@ REST = "Dossier"
 @requires(Permission.DOSSIER_READ)
 def show_tijdlijn(referentie: str) -> ResponseReturnValue:
     """Show everything that happened and what is to come, by kind and by page."""
-    dossier = queries.read_part(g.session, g.actor, now(), referentie, "tijdlijn")
-    panels = dossier_panels(g.session, g.actor, dossier.id)
-    overzicht = _overzicht(dossier, panels)
+    blad = open_blad(g.session, g.actor, now(), referentie, "tijdlijn")
+    dossier, panels = blad.dossier, panels_of(blad)
+    overzicht = make_overzicht(blad, panels)
     kinds = _kinds(panels, overzicht.stappen)
     asked = request.args.get("soort", "")
     chosen = asked if asked in kinds else ""
@@ -60,11 +60,6 @@ def show_tijdlijn(referentie: str) -> ResponseReturnValue:
         nieuwer=url(page - 1) if page > 1 else None,
         ouder=url(page + 1) if len(done) > first + PER_PAGE else None,
     )
-
-
-def _overzicht(dossier: Dossier, panels: Sequence[Panel]) -> Overzicht:
-    today = termijnen.dag_van(now())
-    return make_overzicht(g.session, g.actor, dossier, panels, today)
 
 
 def _kinds(panels: Sequence[Panel], steps: Sequence[Stap]) -> dict[str, list[Stap]]:
@@ -143,7 +138,9 @@ def _paper(dossier: Dossier, delen: Sequence[str]) -> str:
     operations_afdruk.print_dossier(
         g.session, g.actor, now(), dossier=dossier, delen=delen
     )
-    panels = dossier_panels(g.session, g.actor, dossier.id)
+    regel = g.session.get(Werkvoorraad, dossier.id)
+    blad = Blad(g.session, g.actor, now(), dossier, regel)
+    panels = panels_of(blad)
     cards = (
         notities.list_notities(g.session, dossier.id, most=MOST_NOTES)[0]
         if "notities" in delen
@@ -152,7 +149,7 @@ def _paper(dossier: Dossier, delen: Sequence[str]) -> str:
     return render_template(
         "dossier/afdruk.html",
         dossier=dossier,
-        overzicht=_overzicht(dossier, panels),
+        overzicht=make_overzicht(blad, panels),
         panels=panels,
         kaarten=cards,
         delen=delen,

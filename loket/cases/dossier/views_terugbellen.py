@@ -7,14 +7,14 @@ from uuid import UUID
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
-from sqlalchemy.orm import Session
 
 from loket import termijnen
 from loket.accounts.guards import requires
 from loket.accounts.queries import staff_names
-from loket.authz import Actor, Permission
+from loket.authz import Permission
 from loket.cases.dossier import operations_contact as operations
 from loket.cases.dossier import queries, queries_terugbel, woorden
+from loket.cases.dossier.blad import Blad, Panel
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.page import chosen_inwoner
@@ -30,7 +30,7 @@ from loket.drafts.draft import DraftOf
 from loket.drafts.page import start_draft
 from loket.errors import NotFound, RuleViolation
 from loket.formfields import FormSchema
-from loket.web import Form, Panel, now
+from loket.web import Form, now
 
 bp = Blueprint("terugbellen", __name__)
 FORM = "terugbelverzoek.nieuw"
@@ -183,18 +183,20 @@ def hand_over_terugbelverzoek(terugbelverzoek_id: UUID) -> ResponseReturnValue:
     )
 
 
-def terugbel_panel(session: Session, by: Actor, dossier_id: UUID) -> Panel | None:
+def terugbel_panel(blad: Blad) -> Panel | None:
     """Show on the page of the dossier who is still to be called back."""
-    found = queries_terugbel.open_in_dossier(session, dossier_id)
-    if not found or not by.may(Permission.WERKVOORRAAD_READ):
+    if not blad.by.may(Permission.WERKVOORRAAD_READ):
         return None
-    today = termijnen.dag_van(now())
-    names = names_of(session, found)
+    found = queries_terugbel.open_in_dossier(blad.session, blad.dossier.id)
+    if not found:
+        return None
     regels = [
-        (each.uiterlijk, (each.uiterlijk - today).days, names[each.id], each.spoed)
-        for each in found
+        (each.uiterlijk, (each.uiterlijk - blad.vandaag).days, naam, each.spoed)
+        for each, naam in found
     ]
-    return Panel("Terugbellen", "terugbellen/panel.html", regels=regels)
+    return Panel(
+        "Terugbellen", "terugbellen/panel.html", anker="terugbellen", regels=regels
+    )
 
 
 def _draft(nieuw: UUID) -> DraftOf:

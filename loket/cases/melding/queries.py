@@ -83,6 +83,25 @@ def list_behoeften(session: Session, dossier_id: UUID) -> Sequence[Behoefte]:
     ).all()
 
 
+def find_melding_en_behoeften(
+    session: Session, dossier_id: UUID
+) -> tuple[Melding | None, list[Behoefte]]:
+    """Return the melding of a dossier, if there was one, and what is needed.
+
+    In one statement, for a page that shows both.
+    """
+    rows = session.execute(
+        select(Melding, Behoefte)
+        .select_from(Dossier)
+        .outerjoin(Melding, Melding.dossier_id == Dossier.id)
+        .outerjoin(Behoefte, Behoefte.dossier_id == Dossier.id)
+        .where(Dossier.id == dossier_id)
+        .order_by(Behoefte.added_at, Behoefte.id)
+    ).all()
+    behoeften: list[Behoefte | None] = [row[1] for row in rows]
+    return (rows[0][0] if rows else None), [b for b in behoeften if b is not None]
+
+
 def waarom(melding: Melding) -> dict[str, termijnen.Uitleg]:
     """Explain both terms of a melding, step by step."""
     return {

@@ -36,6 +36,25 @@ def find_onderzoek(session: Session, dossier_id: UUID) -> Onderzoek | None:
     return session.scalar(select(Onderzoek).where(Onderzoek.dossier_id == dossier_id))
 
 
+def find_met_verslagen(
+    session: Session, dossier_id: UUID
+) -> tuple[Onderzoek | None, list[Verslag]]:
+    """Return the onderzoek of a dossier and every verslag of it, newest first.
+
+    In one statement, for a page that shows both.
+    """
+    rows = session.execute(
+        select(Onderzoek, Verslag)
+        .outerjoin(Verslag, Verslag.onderzoek_id == Onderzoek.id)
+        .where(Onderzoek.dossier_id == dossier_id)
+        .order_by(Verslag.versie.desc())
+    ).all()
+    if not rows:
+        return None, []
+    verslagen: list[Verslag | None] = [row[1] for row in rows]
+    return rows[0][0], [each for each in verslagen if each is not None]
+
+
 def get_onderzoek(session: Session, dossier_id: UUID) -> Onderzoek:
     """Return the onderzoek of a dossier that the caller may see.
 

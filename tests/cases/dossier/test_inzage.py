@@ -74,7 +74,7 @@ class TestTijdlijn:
         browser = seat(Role.CONSULENT)
 
         assert "Brief verzonden" in browser.get(f"{url}/tijdlijn?soort=Dossier").text
-        other = browser.get(f"{url}/tijdlijn?soort=Melding+en+behoeften").text
+        other = browser.get(f"{url}/tijdlijn?soort=Melding").text
         assert "Melding" in other
         assert "Brief verzonden" not in other
         assert browser.get(f"{url}/tijdlijn?soort=nee&pagina=x").status_code == 200

@@ -218,8 +218,12 @@ class TestDoors:
         with database.transaction(Scope.of(CODE)) as session:
             document = session.scalar(select(Document.referentie))
 
-        opened = browser.get(f"/documenten/{document}.pdf")
+        moved = browser.get(f"/documenten/{document}.pdf")
+        page = browser.get(f"/dossiers/{file.referentie}").text
+        opened = browser.get(moved.location)
 
+        assert moved.location == f"/documenten/{document}.png"
+        assert moved.location in page
         assert opened.mimetype == "image/png"
         assert opened.headers["Content-Disposition"].endswith(f'{document}.png"')
 
