@@ -15,8 +15,8 @@ from loket.audit.record import AuditRecord, AuditSubject, Outcome
 from loket.audit.woorden import in_words
 from loket.authz import Actor
 from loket.cases.dossier.dossier import Dossier
-from loket.db import newest_first
 from loket.cases.dossier.queries import visible
+from loket.db import newest_first
 
 PAGE = 50
 

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from loket import termijnen
@@ -105,10 +104,3 @@ def open_blad(
     """
     dossier, regel = queries_blad.read_with_line(session, by, at, referentie, deel)
     return Blad(session, by, at, dossier, regel)
-
-
-def panels_of(blad: Blad) -> list[Panel]:
-    """Collect what every room has to show on the page of this dossier."""
-    makers: tuple[PanelMaker, ...] = current_app.extensions["loket"].panels
-    made = [make(blad) for make in makers]
-    return [panel for panel in made if panel is not None]

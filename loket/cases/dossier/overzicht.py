@@ -30,6 +30,8 @@ from loket.cases.dossier.woorden import (
     taak_woord,
 )
 
+LAST_DONE = 6
+"""Steps that were done, on the page itself; the others unfold."""
 MOST_NOTES = 3
 """Notes on the page itself; all of them stand on a page of their own."""
 
@@ -139,17 +141,37 @@ class Overzicht:
     @property
     def tijdlijn(self) -> list[dict[str, object]]:
         """Name the steps as the macro of the timeline asks for them."""
-        return [
-            {
-                "title": each.titel,
-                "when": each.wanneer,
-                "state": each.staat,
-                "by": each.door,
-                "text": each.tekst,
-                "url": each.url,
-            }
-            for each in self.stappen
-        ]
+        return _for_timeline(self.stappen)
+
+    @property
+    def eerder(self) -> list[dict[str, object]]:
+        """Return the steps that were done before the last few."""
+        return _for_timeline(self.stappen[: self._folded])
+
+    @property
+    def laatste(self) -> list[dict[str, object]]:
+        """Return the last few steps that were done, and what is busy or to come."""
+        return _for_timeline(self.stappen[self._folded :])
+
+    @property
+    def _folded(self) -> int:
+        """How many steps are folded away; two more would not be worth the click."""
+        done = sum(each.staat == "done" for each in self.stappen)
+        return done - LAST_DONE if done > LAST_DONE + 2 else 0
+
+
+def _for_timeline(stappen: Sequence[Stap]) -> list[dict[str, object]]:
+    return [
+        {
+            "title": each.titel,
+            "when": each.wanneer,
+            "state": each.staat,
+            "by": each.door,
+            "text": each.tekst,
+            "url": each.url,
+        }
+        for each in stappen
+    ]
 
 
 def make_overzicht(blad: Blad, panels: Sequence[Panel]) -> Overzicht:

@@ -1,6 +1,8 @@
-"""The parts of a dossier as tabs: those that exist and that somebody may open."""
+"""The parts of a dossier for whoever looks: tabs, and what rooms add to its page."""
 
 from flask import current_app, g, url_for
+
+from loket.cases.dossier.blad import Blad, Panel, PanelMaker
 
 TABS = (
     ("Overzicht", "dossier.show_dossier"),
@@ -25,3 +27,10 @@ def dossier_tabs(referentie: str, active: str) -> list[dict[str, object]]:
         for label, endpoint in TABS
         if endpoint in doors and g.actor.may(doors[endpoint].__dict__["permission"])
     ]
+
+
+def panels_of(blad: Blad) -> list[Panel]:
+    """Collect what every room has to show on the page of this dossier."""
+    makers: tuple[PanelMaker, ...] = current_app.extensions["loket"].panels
+    made = [make(blad) for make in makers]
+    return [panel for panel in made if panel is not None]

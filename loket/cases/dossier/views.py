@@ -21,7 +21,7 @@ from loket.accounts.guards import requires
 from loket.accounts.queries import list_staff
 from loket.authz import Permission, Role
 from loket.cases.dossier import operations, operations_inwoner, queries, woorden
-from loket.cases.dossier.blad import Panel, open_blad, panels_of
+from loket.cases.dossier.blad import Panel, open_blad
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.overzicht import Treffer, make_overzicht, make_treffers
@@ -31,7 +31,7 @@ from loket.cases.dossier.schemas import (
     VerzondenSchema,
     ZoekSchema,
 )
-from loket.cases.dossier.tabs import dossier_tabs
+from loket.cases.dossier.tabs import dossier_tabs, panels_of
 from loket.datum import kort
 from loket.drafts.queries import list_drafts
 from loket.errors import LoketError

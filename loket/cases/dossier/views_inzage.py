@@ -12,11 +12,11 @@ from loket.authz import Permission
 from loket.cases.dossier import operations_afdruk, queries, woorden
 from loket.cases.dossier import queries_inzage as inzage
 from loket.cases.dossier import queries_notitie as notities
-from loket.cases.dossier.blad import Blad, Panel, open_blad, panels_of
+from loket.cases.dossier.blad import Blad, Panel, open_blad
 from loket.cases.dossier.dossier import Dossier, Werkvoorraad
 from loket.cases.dossier.overzicht import make_overzicht
 from loket.cases.dossier.schemas import AfdrukSchema
-from loket.cases.dossier.tabs import dossier_tabs
+from loket.cases.dossier.tabs import dossier_tabs, panels_of
 from loket.cases.dossier.tijdlijn import Stap
 from loket.cases.dossier.views_notitie import asked_page
 from loket.web import Form, now
@@ -156,7 +156,7 @@ def _paper(dossier: Dossier, delen: Sequence[str]) -> str:
         woorden=woorden,
         gemaakt=now(),
         door=g.actor.naam,
-        # paper has no navigation
+        papier=True,  # nothing stays folded, and there is no navigation
         gebruiker=None,
         nav=[],
     )
