@@ -227,13 +227,39 @@ def create_user(
     Args:
         tijdelijk_tot: until when the password works, to choose an own one with.
     """
+    return add_user(
+        session,
+        by,
+        at,
+        login=login,
+        naam=naam,
+        password_hash=passwords.hash_password(wachtwoord),
+        tijdelijk_tot=tijdelijk_tot,
+    )
+
+
+def add_user(
+    session: Session,
+    by: Actor,
+    at: datetime,
+    *,
+    login: str,
+    naam: str,
+    password_hash: str,
+    tijdelijk_tot: datetime | None = None,
+) -> User:
+    """Make an account with a hash that is there already.
+
+    Only the demo asks for this, whose people share one password that everybody is
+    told: an account of somebody real has a hash of its own, by `create_user`.
+    """
     name = login.strip().lower()
     if find_user(session, name):
         raise RuleViolation("Deze gebruikersnaam bestaat al.", "login")
     user = User(
         login=name,
         naam=naam,
-        password_hash=passwords.hash_password(wachtwoord),
+        password_hash=password_hash,
         password_temporary_until=tijdelijk_tot,
         created_at=at,
         failures=0,

@@ -3,15 +3,22 @@
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 
 import click
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from loket.accounts.queries import gemeente_codes
 from loket.app import open_database, open_vault
 from loket.config import Config
 from loket.db import NOBODY, Database, Scope
-from loket.demo import steps_besluit, steps_levering, steps_melding, steps_onderzoek
+from loket.demo import (
+    steps_besluit,
+    steps_contact,
+    steps_levering,
+    steps_melding,
+    steps_onderzoek,
+)
 from loket.demo.organisation import Organisation, set_up
 from loket.demo.scene import Scene
 from loket.demo.zaak import Stap, Zaak, zaken
@@ -39,7 +46,7 @@ DEEDS: Mapping[Stap, Deed] = {
     Stap.AANVRAGEN: steps_besluit.aanvragen,
     Stap.REAGEREN: steps_onderzoek.reageren,
     Stap.OPSCHORTEN: steps_besluit.opschorten,
-    Stap.CONTACT: steps_melding.contact,
+    Stap.CONTACT: steps_contact.contact,
     Stap.HERVATTEN: steps_besluit.hervatten,
     Stap.OPSTELLEN: steps_besluit.opstellen,
     Stap.BESLUITEN: steps_besluit.besluiten,
@@ -52,6 +59,7 @@ DEEDS: Mapping[Stap, Deed] = {
     Stap.STOPPEN: steps_levering.stoppen,
     Stap.SLUITEN: steps_levering.sluiten,
     Stap.OVERLIJDEN: steps_levering.overlijden,
+    Stap.BELLEN: steps_contact.bellen,
 }
 OF_THE_AANBIEDER = {Stap.ANTWOORDEN, Stap.STARTEN_ZORG, Stap.STOPPEN}
 """Steps in the session of an aanbieder, which sees no more than its own part."""
@@ -94,8 +102,8 @@ def tell_cases(
     story = [step for step in in_order(told) if step[0] < now]
     with click.progressbar(story, label="Verzonnen zaken") as steps:
         for at, zaak, stap in steps:
-            play(database, org, told, zaak, stap, at)
-            keep_promises(database, config, zaak.gemeente, at)
+            if play(database, org, told, zaak, stap, at):
+                keep_promises(database, config, zaak.gemeente, at)
 
 
 def in_order(told: Mapping[str, Zaak]) -> Iterator[tuple[datetime, Zaak, Stap]]:
@@ -113,8 +121,11 @@ def play(
     zaak: Zaak,
     stap: Stap,
     at: datetime,
-) -> None:
-    """Do one step of one case in a transaction of its own."""
+) -> bool:
+    """Do one step of one case in a transaction of its own; tell if it may promise.
+
+    An aanbieder does not see what its own answer promises.
+    """
     scope = Scope.of(zaak.gemeente)
     if stap in OF_THE_AANBIEDER:
         scope = Scope(scope.gemeenten, org.aanbieders[zaak.rij["aanbieder"]])
@@ -123,6 +134,10 @@ def play(
         deed = steps_melding.overnemen
     with database.transaction(scope) as session:
         deed(Scene(session, org, zaak, at, told))
+        session.flush()
+        return scope.aanbieder_id is not None or bool(
+            session.scalar(_fresh(zaak.gemeente, at).limit(1))
+        )
 
 
 def keep_promises(
@@ -132,7 +147,19 @@ def keep_promises(
 
     What waits for a setting stays: the worker looks at it again.
     """
-    fresh = (
+    scope = Scope.of(gemeente)
+    while True:
+        with database.transaction(scope) as session:
+            made = session.scalars(_fresh(gemeente, at)).all()
+        if not made:
+            return
+        for promise_id in made:
+            keep(database, config, promise_id, gemeente, at)
+
+
+def _fresh(gemeente: str, at: datetime) -> Select[UUID]:
+    """Ask for what was promised at this moment and not looked at yet."""
+    return (
         select(Promise.id)
         .where(
             Promise.gemeente_code == gemeente,
@@ -143,11 +170,3 @@ def keep_promises(
         )
         .order_by(Promise.id)
     )
-    scope = Scope.of(gemeente)
-    while True:
-        with database.transaction(scope) as session:
-            made = session.scalars(fresh).all()
-        if not made:
-            return
-        for promise_id in made:
-            keep(database, config, promise_id, gemeente, at)

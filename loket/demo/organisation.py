@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from loket.accounts import operations as accounts
 from loket.accounts import operations_team as teams
+from loket.accounts import passwords
 from loket.accounts.perioden import Vanaf
 from loket.accounts.queries import find_user, gemeente_codes
 from loket.accounts.team import Team
@@ -35,6 +36,8 @@ class Organisation:
 
     van: date
     at: datetime
+    password_hash: str = field(default="", repr=False)
+    """Made once: everybody of the demo has the password that is told at the start."""
     users: dict[str, User] = field(default_factory=dict)
     aanbieders: dict[str, UUID] = field(default_factory=dict)
     regels: dict[tuple[str, str, str], tuple[UUID, int, bool]] = field(
@@ -94,7 +97,7 @@ def logins() -> list[tuple[str, str, str, str]]:
 
 def set_up(database: Database, at: datetime, van: date) -> Organisation:
     """Make both gemeenten with everyone who works in them and for them."""
-    org = Organisation(van, at)
+    org = Organisation(van, at, passwords.hash_password(PASSWORD))
     for row in rows("gemeenten"):
         with database.transaction(Scope.of(row["code"])) as session:
             by = Actor.system(row["code"], via="cli")
@@ -205,13 +208,13 @@ def _appoint(
     gemeente_code: str | None = None,
     aanbieder_id: UUID | None = None,
 ) -> None:
-    person = find_user(session, row["login"]) or accounts.create_user(
+    person = find_user(session, row["login"]) or accounts.add_user(
         session,
         by,
         org.at,
         login=row["login"],
         naam=row["naam"],
-        wachtwoord=PASSWORD,
+        password_hash=org.password_hash,
     )
     org.users[row["login"]] = person
     for rol in row["rollen"].split():

@@ -8,8 +8,7 @@ from loket.cases.besluit.operations_voorziening import (
     take_over_besluit,
 )
 from loket.cases.dossier import operations as dossiers
-from loket.cases.dossier import operations_contact
-from loket.cases.dossier.contactmoment import Kanaal, Uitkomst
+from loket.cases.dossier.contactmoment import Kanaal
 from loket.cases.dossier.document import DocumentSoort
 from loket.cases.dossier.dossier import Aanleiding
 from loket.cases.dossier.huishouden import SoortHuishouden
@@ -167,16 +166,3 @@ def verzenden(scene: Scene) -> None:
             dossiers.send_document(
                 scene.session, by, scene.at, document=document, verzonden_op=scene.dag
             )
-
-
-def contact(scene: Scene) -> None:
-    """Somebody else who has a say in it was asked (Wmo art. 2.3.7 lid 2)."""
-    operations_contact.record_contactmoment(
-        scene.session,
-        scene.consulent,
-        scene.at,
-        kanaal=Kanaal.TELEFOON,
-        uitkomst=Uitkomst.OVER_VOORZIENING,
-        tekst=scene.zaak.rij["contact"],
-        dossier=scene.dossier,
-    )

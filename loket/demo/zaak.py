@@ -44,6 +44,7 @@ class Stap(StrEnum):
     STOPPEN = "stoppen"
     OVERLIJDEN = "overlijden"
     SLUITEN = "sluiten"
+    BELLEN = "bellen"
 
 
 S = Stap
@@ -199,6 +200,8 @@ def plan_of(row: dict[str, str], today: date) -> list[tuple[datetime, Stap]]:
     for stap, text, skipped in _agenda(row):
         if skipped:
             days.pop(stap, None)
+        elif _is_rel(text):
+            days[stap] = werkdag(today + timedelta(days=int(text)), back=True)
         else:
             days[stap] = day_of(text, begin)
     if S.VERSLAG in days and "nazenden" not in row["agenda"]:

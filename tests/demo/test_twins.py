@@ -24,7 +24,7 @@ from loket.demo.mould import Cell, Mould
 from loket.demo.organisation import Organisation
 from loket.demo.people import Persoon, people
 from loket.demo.town import draw_case, free_bsns, share_bsns, verlopen
-from loket.demo.twins import batches, owner_of, references, stamp_twins
+from loket.demo.twins import Press, batches, owner_of, references, stamp_twins
 from loket.demo.unit import Line, Unit, columns_of, read_ids, read_units
 from loket.demo.zaak import Zaak
 from loket.termijnen import dag_van
@@ -32,7 +32,7 @@ from loket.vault.vault import Vault
 
 pytestmark = pytest.mark.timeout(300)
 CODES = {
-    *("H10", "H13", "H16", "H21", "H24", "H26", "H28", "H29", "H30", "H31"),
+    *("H10", "H13", "H16", "H21", "H24", "H26", "H27", "H28", "H29", "H30", "H31"),
     *("B01", "B03", "B04", "B05", "B06", "B07"),
 }
 """Courses that between them fill every table a case can fill."""
@@ -205,6 +205,7 @@ class TestSameRows:
                 *("besluitregel", "bezwaar", "budgetregel", "deling", "document"),
                 *("huishouden_lid", "medegerechtigde", "opschorting", "pgb_toets"),
                 *("plaatsingsverzoek", "promise", "taak", "toewijzing", "verslag"),
+                *("contactmoment", "terugbelpoging", "terugbelverzoek"),
             }
 
 
@@ -220,12 +221,62 @@ def _again(
 
 def _tokens(town: Town, units: list[Unit], table: str) -> dict[str, int]:
     ids = {UUID(each) for unit in units for each in unit.ids}
+    rows = _ask(town, f"SELECT index_name, row_id FROM {table}")
+    found = Counter(name for name, row in rows if row in ids)
+    return dict(found)
+
+
+class TestNumbers:
+    def test_a_case_of_two_gemeenten_counts_in_each(
+        self, two_homes: tuple[Config, Config]
+    ) -> None:
+        chance, today = Random(7), dag_van(TOLD_ON)  # noqa: S311 -- the same each time
+        course = next(each for each in verlopen() if each.rij["code"] == "H22")
+        with town(two_homes[1]) as here:
+            here.found()
+            here.play(
+                [
+                    draw_case(chance, n, course.rij, code, course.jongst + 3, today)
+                    for n, code in enumerate(("0396", "0396", "0375"))
+                ]
+            )
+            first, second, third = here.units()
+            engine = make_engine(here.config.database_owner_url)
+            with owner_of(engine) as connection:
+                mould = Mould(Unit(second.lines + third.lines), here.vault)
+                press = Press(connection, here.vault, iter(()))
+                press.stamp([mould, mould])
+                press.keep_numbers()
+            engine.dispose()
+
+            assert first.dossiers == 1
+            for table in ("beschikking", "toewijzing"):
+                assert _numbers(here, table) == {
+                    "0396": [1, 2, 3, 4],
+                    "0375": [1, 2, 3],
+                }
+                assert _counted(here, table) == {"0396": 4, "0375": 3}
+
+
+def _numbers(town: Town, table: str) -> dict[str, list[int]]:
+    query = f"SELECT gemeente_code, nummer FROM {table} ORDER BY nummer"
+    found: dict[str, list[int]] = {}
+    for code, number in _ask(town, query):
+        found.setdefault(code, []).append(number)
+    return found
+
+
+def _counted(town: Town, table: str) -> dict[str, int]:
+    query = f"SELECT gemeente_code, laatste FROM teller WHERE soort = '{table}'"
+    return dict(_ask(town, query))
+
+
+def _ask(town: Town, query: str) -> list[Any]:
     engine = make_engine(town.config.database_owner_url)
     with engine.connect() as connection:
-        rows = connection.execute(text(f"SELECT index_name, row_id FROM {table}"))
-        found = Counter(name for name, row in rows if row in ids)
+        found = [tuple(row) for row in connection.execute(text(query))]
     engine.dispose()
-    return dict(found)
+    return found
 
 
 class TestBsns:
