@@ -1,5 +1,7 @@
 """Searching sealed fields: tokens find the candidates, opening them tells."""
 
+from contextlib import closing
+from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -22,12 +24,14 @@ def search(
     *,
     gemeente_code: str,
     where: tuple[ColumnElement[bool], ...] | ColumnElement[bool] = (),
+    most: int | None = None,
     **sought: object,
 ) -> list[M]:
     """Find rows by sealed fields; the result is exact and not sorted.
 
     `achternaam="jans*"` finds by first letters, `achternaam="jansen"` by whole
-    parts: a name is found when it has every part that is sought.
+    parts: a name is found when it has every part that is sought. With `most` it stops
+    at one more than that: who refuses too many need not open them all to know.
 
     Raises:
         RuleViolation: nothing to search with, or too few letters before the `*`.
@@ -53,8 +57,12 @@ def search(
                     )
                 )
             )
-    found = session.scalars(select(model).where(*conditions))
-    return [row for row in found if all(question.fits(row) for question in questions)]
+    asked = select(model).where(*conditions)
+    if most is not None:
+        asked = asked.execution_options(yield_per=most + 1)
+    with closing(session.scalars(asked)) as rows:
+        found = (row for row in rows if all(each.fits(row) for each in questions))
+        return list(islice(found, None if most is None else most + 1))
 
 
 def _indexed(layout: Layout, name: str) -> Indexed:

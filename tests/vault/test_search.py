@@ -201,6 +201,32 @@ class TestSearch:
             achternaam="jansen",
         ) == [row]
 
+    def test_who_asks_for_a_few_gets_them_all(self, people, session):
+        whole = search(session, Persoon, gemeente_code=GEMEENTE, achternaam="jansen")
+
+        found = search(
+            session,
+            Persoon,
+            gemeente_code=GEMEENTE,
+            most=len(whole),
+            achternaam="jansen",
+        )
+
+        assert {each.id for each in found} == {each.id for each in whole}
+
+    def test_what_is_too_much_is_not_all_opened(self, people, ground: Ground):
+        opened: list[object] = []
+        vault = ground.vault(on_open=lambda _session, row, _slot: opened.append(row))
+        many = [name for _, name, _ in people if "jansen" in plain_parts(name)]
+
+        with ground.session(vault=vault) as session:
+            found = search(
+                session, Persoon, gemeente_code=GEMEENTE, most=3, achternaam="jansen"
+            )
+
+        assert len(found) == 4
+        assert len(opened) < len(many)
+
     @pytest.mark.parametrize("sought", ["", "  ", "*", "ja*", "-"])
     def test_too_little_to_search_with_is_told(self, session, sought):
         with pytest.raises(RuleViolation):

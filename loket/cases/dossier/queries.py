@@ -206,6 +206,7 @@ def _find(
             Inwoner,
             gemeente_code=by.gemeente_code,
             where=Inwoner.merged_at.is_(None),
+            most=MOST_FOUND,
             **question,
         )
     }

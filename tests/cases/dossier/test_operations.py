@@ -603,6 +603,17 @@ class TestSearch:
         with pytest.raises(RuleViolation, match="Vul een BSN in"):
             queries.search_inwoners(session, by, NOW)
 
+    def test_more_people_than_anybody_reads_is_refused(self, session, by, monkeypatch):
+        monkeypatch.setattr(queries, "MOST_FOUND", 2)
+        build.inwoner(session, by)
+        build.inwoner(session, by)
+        two = queries.search_inwoners(session, by, NOW, achternaam="Duinzand")
+        build.inwoner(session, by)
+
+        assert len(two) == 2
+        with pytest.raises(RuleViolation, match="te veel inwoners"):
+            queries.search_inwoners(session, by, NOW, achternaam="Duinzand")
+
     def test_stays_within_the_gemeente(self, database):
         number = build.new_bsn()
         with database.transaction(Scope.of("0405")) as session:
