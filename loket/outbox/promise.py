@@ -32,6 +32,12 @@ class Promise(Gemeentelijk, Model):
             "due_at",
             postgresql_where=text("kept_at IS NULL AND dead_at IS NULL"),
         ),
+        Index(
+            "ix_promise_to_keep",
+            "gemeente_code",
+            "topic",
+            postgresql_where=text("kept_at IS NULL"),
+        ),
     )
 
     id: Mapped[Id]

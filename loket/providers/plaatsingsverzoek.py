@@ -58,6 +58,10 @@ class Plaatsingsverzoek(Sealed, Gemeentelijk, Model):
             postgresql_where="accepted_at IS NULL AND declined_at IS NULL"
             " AND withdrawn_at IS NULL",
         ),
+        Index(None, "gemeente_code", "status", "requested_at"),
+        Index(None, "aanbieder_id", "status", "requested_at"),
+        Index(None, "gemeente_code", "accepted_at"),
+        Index(None, "gemeente_code", "declined_at"),
         Index(None, "aanbieder_id", "requested_at"),
         Index(None, "dossier_id"),
     )

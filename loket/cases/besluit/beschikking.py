@@ -67,6 +67,13 @@ class Beschikking(Sealed, Gemeentelijk, Model):
             name="overgenomen_number",
         ),
         Index(None, "dossier_id"),
+        Index(
+            "ix_beschikking_to_make_known",
+            "gemeente_code",
+            "drawn_up_at",
+            "id",
+            postgresql_where="made_known_at IS NULL",
+        ),
     )
 
     id: Mapped[Id]

@@ -63,7 +63,7 @@ def _reviews(session: Session, by: Actor, at: datetime, asks_two: bool) -> Deel:
 def _waiting(session: Session, by: Actor, at: datetime, asks_two: bool) -> Deel:
     """List own besluiten that wait for a colleague or the administratie."""
     is_review = Beschikking.decided_at.is_(None) & Beschikking.reviewed_at.is_(None)
-    is_post = Beschikking.decided_at.is_not(None) & Beschikking.made_known_at.is_(None)
+    is_post = Beschikking.decided_at.is_not(None)
     found = _list(
         session,
         by,
@@ -94,7 +94,8 @@ def _list(
         session.scalars(
             select(Beschikking)
             .join(Dossier, Dossier.id == Beschikking.dossier_id)
-            .where(visible(by), *where)
+            # none of what is asked here was made known: an index has only those
+            .where(visible(by), Beschikking.made_known_at.is_(None), *where)
             .order_by(Beschikking.drawn_up_at, Beschikking.id)
             .limit(MOST_SHOWN + 1)
         )

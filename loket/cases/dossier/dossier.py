@@ -245,6 +245,7 @@ class Werkvoorraad(Gemeentelijk, Model):
             "fase",
             "afgeschermd",
             "dossier_id",
+            "termijn_op",
             postgresql_where=_OPEN,
         ),
     )

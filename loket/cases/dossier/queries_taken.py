@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from loket import termijnen
@@ -108,8 +108,11 @@ def list_open_taken(
     Whose names were shown is recorded once.
     """
     today = termijnen.dag_van(at)
+    asked = _asked(session, by, wanted or TaakFilter(), today)
+    first = _first(by, asked, most + 1).subquery()
     found = session.execute(
         select(Taak, Dossier.referentie, Inwoner, Document.soort, Document.referentie)
+        .join(first, first.c.id == Taak.id)
         .join(Dossier, Dossier.id == Taak.dossier_id)
         .join(Betrokkene, Betrokkene.dossier_id == Dossier.id)
         .join(Inwoner, Inwoner.id == Betrokkene.inwoner_id)
@@ -117,14 +120,8 @@ def list_open_taken(
             Document,
             (Document.id == Taak.onderwerp_id) & (Document.dossier_id == Dossier.id),
         )
-        .where(
-            Betrokkene.rol == BetrokkeneRol.CLIENT,
-            Taak.done_at.is_(None),
-            visible(by),
-            *_asked(session, by, wanted or TaakFilter(), today),
-        )
+        .where(Betrokkene.rol == BetrokkeneRol.CLIENT)
         .order_by(Taak.uiterlijk, Taak.id)
-        .limit(most + 1)
     ).all()
     clients = {client.id for _, _, client, _, _ in found}
     record(
@@ -147,6 +144,17 @@ def list_open_taken(
         )
         for taak, referentie, client, soort, brief in found
     ]
+
+
+def _first(by: Actor, asked: Sequence[ColumnElement[bool]], most: int) -> Select[UUID]:
+    """Choose the tasks: people and letters are looked up for these only."""
+    return (
+        select(Taak.id)
+        .join(Dossier, Dossier.id == Taak.dossier_id)
+        .where(Taak.done_at.is_(None), visible(by), *asked)
+        .order_by(Taak.uiterlijk, Taak.id)
+        .limit(most)
+    )
 
 
 def has_open_taak(session: Session, user_id: UUID, day: date) -> bool:

@@ -24,6 +24,11 @@ from loket.cases.dossier.dossier import (
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.queries import visible
 from loket.cases.dossier.queries_taken import list_open_taken
+from loket.cases.dossier.queries_werkvoorraad import (
+    NOBODY,
+    open_lines,
+    visible_lines,
+)
 from loket.vandaag import MOST_SHOWN, Deel, Plek, Regel
 
 SIGNAAL = "signaal_termijn_dagen"
@@ -165,17 +170,8 @@ def _wanted(
             part,
             session.scalars(
                 select(Werkvoorraad)
-                .join(Dossier, Dossier.id == Werkvoorraad.dossier_id)
-                .where(
-                    Werkvoorraad.gemeente_code.in_(by.gemeenten),
-                    visible(by),
-                    *part.where,
-                )
-                .order_by(
-                    Werkvoorraad.uiterste_datum.asc().nulls_last(),
-                    Werkvoorraad.ontvangen_op,
-                    Werkvoorraad.referentie,
-                )
+                .where(*visible_lines(by), open_lines(), *part.where)
+                .order_by(Werkvoorraad.termijn_op, Werkvoorraad.referentie)
                 .limit(MOST_SHOWN + 1)
             ).all(),
         )
@@ -192,7 +188,7 @@ def _parts(session: Session, by: Actor, at: datetime) -> Iterator[_Part]:
             "Elk dossier heeft een consulent. Een nieuwe melding komt hier te staan.",
             "Alle dossiers zonder consulent",
             (("wiens", "niemand"),),
-            (Werkvoorraad.consulent_id.is_(None), Werkvoorraad.fase != Fase.GESLOTEN),
+            (Werkvoorraad.behandelaar_id == NOBODY,),
         )
     if by.may(Permission.BESCHIKKING_MAKE_KNOWN):
         yield _Part(
@@ -208,17 +204,13 @@ def _parts_consulent(session: Session, by: Actor, at: datetime) -> Iterator[_Par
     today = termijnen.dag_van(at)
     days = instelling(session, by.gemeente_code, SIGNAAL, today)
     last = today + timedelta(days=SIGNAAL_DAGEN if days is None else int(days))
-    mine = Werkvoorraad.consulent_id == by.id
+    mine = Werkvoorraad.behandelaar_id == by.id
     yield _Part(
         "Uw termijnen",
         "Geen termijn van uw dossiers loopt binnenkort af.",
         "Al uw dossiers",
         (("wiens", "mij"),),
-        (
-            mine,
-            Werkvoorraad.fase != Fase.GESLOTEN,
-            Werkvoorraad.uiterste_datum <= last,
-        ),
+        (mine, Werkvoorraad.termijn_op <= last),
     )
     yield _Part(
         "Nieuw voor u",
@@ -241,21 +233,16 @@ def _line(zaak: Zaak, line: Werkvoorraad, today: date) -> Regel:
 
 def _per_consulent(session: Session, by: Actor, today: date) -> Deel:
     """Count who has how many dossiers and how many are late; no names of cliënten."""
-    late = func.count().filter(Werkvoorraad.uiterste_datum < today)
+    late = func.count().filter(Werkvoorraad.termijn_op < today)
     weights = instelling(session, by.gemeente_code, "caseload_gewichten", today) or {}
     norm = instelling(session, by.gemeente_code, "caseload_norm", today)
     work: dict[UUID, Werklast] = {}
     for consulent, fase, total, overdue in session.execute(
-        select(Werkvoorraad.consulent_id, Werkvoorraad.fase, func.count(), late)
-        .join(Dossier, Dossier.id == Werkvoorraad.dossier_id)
-        .where(
-            Werkvoorraad.gemeente_code.in_(by.gemeenten),
-            visible(by),
-            Werkvoorraad.fase != Fase.GESLOTEN,
-        )
-        .group_by(Werkvoorraad.consulent_id, Werkvoorraad.fase)
+        select(Werkvoorraad.behandelaar_id, Werkvoorraad.fase, func.count(), late)
+        .where(*visible_lines(by), open_lines())
+        .group_by(Werkvoorraad.behandelaar_id, Werkvoorraad.fase)
     ):
-        if consulent is not None:
+        if consulent != NOBODY:
             weight = total * int(weights.get(fase.value, 100))
             work[consulent] = work.get(consulent, Werklast()).plus(
                 total, overdue, weight

@@ -47,6 +47,13 @@ class Melding(Sealed, Gemeentelijk, Model):
         together("confirmed_at", "confirmed_by_id"),
         together("plan_ontvangen_op", "plan_by_id"),
         Index(None, "gemeente_code", "ontvangen_op"),
+        Index(
+            "ix_melding_to_confirm",
+            "gemeente_code",
+            "ontvangen_op",
+            "id",
+            postgresql_where="confirmed_at IS NULL",
+        ),
     )
 
     id: Mapped[Id]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from loket.cases.dossier.document import Document
@@ -33,6 +33,13 @@ class Verslag(Sealed, Gemeentelijk, Model):
     __table_args__ = (
         UniqueConstraint("onderzoek_id", "versie"),
         together("answered_at", "answered_by_id", "reactie"),
+        Index(
+            "ix_verslag_to_answer",
+            "gemeente_code",
+            "made_at",
+            "id",
+            postgresql_where="answered_at IS NULL",
+        ),
     )
 
     id: Mapped[Id]
