@@ -1,6 +1,6 @@
 """What the page of a dossier shows of placing and delivery."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -145,29 +145,34 @@ def _successor(
     return min(later, key=lambda each: each.nummer, default=None)
 
 
-def steps(verzoeken: Gevraagd, toewijzingen: Sequence[Toewijzing]) -> Iterator[Stap]:
+def steps(
+    verzoeken: Gevraagd,
+    toewijzingen: Sequence[Toewijzing],
+    products: Mapping[str, str],
+) -> Iterator[Stap]:
     """Return what happened between gemeente and aanbieders, and what is waited for."""
     for verzoek, naam in verzoeken:
-        yield Stap(f"Aanbieder gevraagd: {naam}", verzoek.requested_at)
-        yield from _answer(verzoek, naam)
+        what = products.get(verzoek.product_code, verzoek.product_code)
+        yield Stap(f"Aanbieder gevraagd: {naam}", verzoek.requested_at, tekst=what)
+        yield _answer(verzoek, naam, what)
     for each in toewijzingen:
-        naam = each.aanbieder.naam
+        naam, what = each.aanbieder.naam, products.get(each.product_code, "")
         if each.gestart_op:
-            yield Stap(f"Hulp gestart: {naam}", each.gestart_op)
+            yield Stap(f"Hulp gestart: {naam}", each.gestart_op, tekst=what)
         elif not each.ended_at:
-            yield Stap(f"Hulp start: {naam}", each.van, "todo")
+            yield Stap(f"Hulp start: {naam}", each.van, "todo", tekst=what)
         if each.gestopt_op and each.stopreden:
-            reason = STOPREDENEN[each.stopreden]
+            reason = f"{what}. {STOPREDENEN[each.stopreden]}"
             yield Stap(f"Hulp gestopt: {naam}", each.gestopt_op, tekst=reason)
 
 
-def _answer(verzoek: Plaatsingsverzoek, naam: str) -> Iterator[Stap]:
+def _answer(verzoek: Plaatsingsverzoek, naam: str, what: str) -> Stap:
     if verzoek.accepted_at:
-        yield Stap(f"{naam} kan helpen", verzoek.accepted_at)
-    elif verzoek.declined_at and verzoek.weigergrond:
-        reason = WEIGERGRONDEN[verzoek.weigergrond]
-        yield Stap(f"{naam} kan niet helpen", verzoek.declined_at, tekst=reason)
-    elif verzoek.withdrawn_at:
-        yield Stap(f"Verzoek aan {naam} ingetrokken", verzoek.withdrawn_at)
-    else:
-        yield Stap(f"Wachten op antwoord van {naam}", None, "current")
+        return Stap(f"{naam} kan helpen", verzoek.accepted_at, tekst=what)
+    if verzoek.declined_at and verzoek.weigergrond:
+        reason = f"{what}. {WEIGERGRONDEN[verzoek.weigergrond]}"
+        return Stap(f"{naam} kan niet helpen", verzoek.declined_at, tekst=reason)
+    if verzoek.withdrawn_at:
+        title = f"Verzoek aan {naam} ingetrokken"
+        return Stap(title, verzoek.withdrawn_at, tekst=what)
+    return Stap(f"Wachten op antwoord van {naam}", None, "current", tekst=what)

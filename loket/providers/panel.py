@@ -3,6 +3,7 @@
 from loket.authz import Permission
 from loket.cases.besluit.queries import list_voorzieningen
 from loket.cases.dossier.blad import Blad, Panel
+from loket.cases.dossier.queries_product import all_product_names
 from loket.providers import queries
 from loket.providers.overzicht import make_levering, steps
 from loket.providers.queries_overleg import list_draden
@@ -17,6 +18,7 @@ def placing_panel(blad: Blad) -> Panel | None:
     if not rights:
         return None
     verzoeken, toewijzingen = queries.list_of_dossier(blad.session, blad.dossier.id)
+    names = blad.once(all_product_names, blad.dossier.gemeente_code)
     made = [
         make_levering(each, verzoeken, toewijzingen, blad.vandaag) for each in rights
     ]
@@ -24,7 +26,7 @@ def placing_panel(blad: Blad) -> Panel | None:
         "Plaatsing en levering",
         bij={each.voorziening.id: each for each in made if each is not None},
         bij_template="providers/panel.html",
-        tijdlijn=list(steps(verzoeken, toewijzingen)),
+        tijdlijn=list(steps(verzoeken, toewijzingen, names)),
         referentie=blad.dossier.referentie,
         may_place=blad.by.may(Permission.PLAATSING_REQUEST),
         form=Form(),

@@ -236,3 +236,16 @@ def test_everybody_can_read_how_to_work_by_keyboard(app, seat):
     assert stranger.status_code == 200
     assert "Shift + Tab" in stranger.text
     assert 'href="/hulp/toetsen"' in seat(Role.CONSULENT).get("/werkvoorraad").text
+
+
+def test_what_a_deed_did_gets_the_focus_and_is_read(dossier, seat):
+    browser = seat(Role.CONSULENT)
+    page = browser.get(f"/dossiers/{dossier.referentie}").text
+    door = re.search(r'action="(/dossiers/[^"]+/klaar)"', page)
+    assert door
+
+    after = browser.post(door[1], follow_redirects=True).text
+
+    told = after.split('<div class="lk-flashes" tabindex="-1" autofocus>')[1]
+    assert "De taak is klaar." in told.split("</main>")[0]
+    assert 'role="status"' in told.split("De taak is klaar.")[0]
