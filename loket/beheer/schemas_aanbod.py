@@ -43,14 +43,16 @@ def is_grondcode(code: str) -> None:
         raise ValidationError("Gebruik kleine letters, cijfers en _, zoals mantelzorg.")
 
 
-class HuisstijlSchema(VanafSchema):
-    """A house style that begins; colours and logo are read by `loket.huisstijl`."""
-
+class _Huisstijl(FormSchema):
     accent = Text(required=True, most=20)
     tweede = Text(load_default="", most=20)
     zonder_logo = Ticked()
     logo_bewaard = Text(load_default="", most=300_000)
     """A logo that was tried before, carried along: a browser keeps no chosen file."""
+
+
+class HuisstijlSchema(VanafSchema, _Huisstijl):
+    """A house style that begins; colours and logo are read by `loket.huisstijl`."""
 
 
 class _Product(FormSchema):

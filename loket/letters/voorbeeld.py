@@ -12,7 +12,7 @@ from loket.letters.tekst import ALWAYS, defaults, placeholders, to_blocks
 WAARDEN: Mapping[str, str] = MappingProxyType(
     {
         "aanbieder": "Zorg Voorbeeld",
-        "aanhef": "Geachte mevrouw Voorbeeld,",
+        "aanhef": "Geachte mevrouw Voorbeeld",
         "artikel": "artikel 2.3.5 lid 3 Wmo 2015",
         "bedrag": "€ 1.204,50",
         "eigen_bijdrage": "€ 21,80",
