@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from build.gemeente import gemeente, login, user
+from build.dossier import dossier
+from build.gemeente import actor_of, gemeente, login, user
 from loket.authz import Role
 from loket.db import Scope, uuid7
 from loket.frame import office
@@ -78,6 +79,28 @@ class TestLogboek:
 
         assert "Logboek bekeken" in page.text
         assert people[Role.PRIVACY_OFFICER].naam in page.text
+
+    def test_leads_to_who_looked_in_a_dossier_and_back(self, app, database, people):
+        consulent = actor_of(people[Role.CONSULENT], Role.CONSULENT)
+        with database.transaction(Scope.of("0396")) as session:
+            number = dossier(session, consulent).referentie
+            hidden = dossier(session, consulent)
+            hidden.afgeschermd = True
+            shielded = hidden.referentie
+        at_work = login(app, people[Role.CONSULENT])
+        at_work.get(f"/dossiers/{number}")
+        browser = login(app, people[Role.PRIVACY_OFFICER])
+
+        page = browser.get("/logboek").text
+        looks = browser.get(f"/dossiers/{number}/inzage").text
+
+        assert f'href="/dossiers/{number}/inzage"' in page
+        assert shielded in page
+        assert f'href="/dossiers/{shielded}/inzage"' not in page
+        assert people[Role.CONSULENT].naam in looks
+        assert 'href="/logboek"' in looks
+        assert 'href="/werkvoorraad"' not in looks
+        assert f'href="/dossiers/{number}"' not in looks
 
     def test_is_shut_to_the_beheerder(self, app, people):
         assert login(app, people[Role.BEHEERDER]).get("/logboek").status_code == 403
