@@ -15,11 +15,9 @@ SKIP = "Naar de inhoud"
 LOOK = """target => {
   const at = document.activeElement;
   const lost = !at || at === document.body;
-  const circle = (style) => style.outlineStyle !== "none"
-    && parseFloat(style.outlineWidth) > 0;
   const shows = (each) => {
     const style = getComputedStyle(each);
-    return circle(style) || style.boxShadow !== "none";
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
   };
   const around = at?.closest("label, form");
   const box = at?.getBoundingClientRect();
@@ -42,7 +40,7 @@ LOOK = """target => {
       at.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_FOLLOWING),
     is_skip: at?.matches(".nl-skip-link") ?? false,
     is_in_main: Boolean(target.closest("main")),
-    shows: lost || shows(at) || Boolean(around && circle(getComputedStyle(around))),
+    shows: lost || shows(at) || Boolean(around && shows(around)),
     is_in_sight: lost || Boolean(right > left && bottom > top && there
       && (at.contains(there) || there.contains(at) || label?.contains(there))),
   };

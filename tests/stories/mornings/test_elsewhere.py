@@ -191,3 +191,6 @@ class TestPrivacyOfficer:
         privacy.press("Filteren")
         privacy.sees(case.number, "Samira El Khatib")
         privacy.does_not_see(case.name)
+        privacy.follow(f"{case.number} wie keek")
+        privacy.sees("Wie keek in dit dossier", "Samira El Khatib")
+        privacy.does_not_see(case.name)

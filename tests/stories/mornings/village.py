@@ -20,7 +20,7 @@ from loket.demo.zaak import Zaak
 from loket.termijnen import dag_van
 from stories.person import Person
 
-HEEMSKERK, BEVERWIJK = "0396", "0375"
+HEEMSKERK = "0396"
 BY_SAMIRA, BY_KEES = 4, 10
 """Four consulenten work in Heemskerk in turn: each fourth case is of the first."""
 CALL_ABOUT = "Wil weten wanneer de hulp begint."
@@ -28,7 +28,6 @@ CASES = {
     # name: after which told case, until which step, days since the melding, number
     "nieuw": ("H07", "melden", 4, 1),
     "nieuw ook": ("H09", "melden", 3, 2),
-    "nieuw elders": ("B08", "melden", 4, 3),
     "bezoek": ("H10", "starten", 18, 1 * BY_SAMIRA),
     "gesprek": ("H10", "bevinden", 38, 2 * BY_SAMIRA),
     "samen": ("H10", "bevinden", 23, 9 * BY_SAMIRA),
