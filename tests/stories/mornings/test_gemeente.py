@@ -71,7 +71,8 @@ class TestFrontoffice:
         balie.sees("De post zit nu in dossier")
 
         consulent = person("consulent.heemskerk")
-        consulent.sees("Post bekijken", case.number)
+        consulent.wait_for_text("Post bekijken")
+        consulent.sees(case.number)
         open_case(consulent, case)
         consulent.sees("Ingekomen stuk")
 
