@@ -24,6 +24,7 @@ from loket.providers.schemas_api import (
     ContractSchema,
     PlaatsingsverzoekLijnSchema,
     PlaatsingsverzoekSchema,
+    ToewijzingEindeVraagSchema,
     ToewijzingLijnSchema,
     ToewijzingSchema,
     ToewijzingVraagSchema,
@@ -38,6 +39,7 @@ bp = ApiBlueprint(
 )
 RIGHT = "/voorzieningen/<uuid:voorziening_id>"
 VERZOEK_RULE = "/plaatsingsverzoeken/<referentie>"
+TOEWIJZING_RULE = "/toewijzingen/<referentie>"
 REQUEST, READ = Permission.PLAATSING_REQUEST, Permission.PLAATSING_READ
 
 
@@ -130,9 +132,7 @@ def send_verzoek(voorziening: Voorziening, **answers: Any) -> Plaatsingsverzoek:
     )
 
 
-@bp.change(
-    "POST", "/plaatsingsverzoeken/<referentie>/intrekken", REQUEST, None, VERZOEK
-)
+@bp.change("POST", f"{VERZOEK_RULE}/intrekken", REQUEST, None, VERZOEK)
 def withdraw_verzoek(verzoek: Plaatsingsverzoek) -> None:
     """Trek een verzoek in dat nog niet is beantwoord."""
     operations.withdraw_plaatsingsverzoek(g.session, g.actor, now(), verzoek=verzoek)
@@ -151,7 +151,7 @@ TOEWIJZING = Resource(
     lambda row: row,
     lambda row: url_for("api_plaatsing.get_toewijzing", referentie=row.referentie),
 )
-bp.one("/toewijzingen/<referentie>", READ, TOEWIJZING)
+bp.one(TOEWIJZING_RULE, READ, TOEWIJZING)
 
 
 @bp.listing(
@@ -162,6 +162,20 @@ def list_toewijzingen(
 ) -> Sequence[Toewijzing]:
     """Toon de toewijzingen in een dossier, de nieuwste eerst."""
     return queries_reeks.page_toewijzingen(g.session, dossier, na=na, limit=limit)
+
+
+@bp.change(
+    "POST",
+    f"{TOEWIJZING_RULE}/beeindigen",
+    REQUEST,
+    ToewijzingEindeVraagSchema,
+    TOEWIJZING,
+)
+def end_toewijzing(toewijzing: Toewijzing, geeindigd_op: date) -> None:
+    """Beëindig een toewijzing na een dag."""
+    operations.end_toewijzing(
+        g.session, g.actor, now(), toewijzing=toewijzing, geeindigd_op=geeindigd_op
+    )
 
 
 @bp.create(

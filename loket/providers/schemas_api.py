@@ -13,7 +13,8 @@ from loket.apifields import (
     JsonRef,
     JsonText,
 )
-from loket.cases.dossier.product import Eenheid, Frequentie
+from loket.cases.dossier.schemas_api import OmvangSchema
+from loket.cases.onderzoek.schemas_api import DoelLijnSchema
 from loket.providers.contract import Contractvorm
 from loket.providers.plaatsingsverzoek import Weigergrond
 from loket.providers.routering import Reden
@@ -76,6 +77,12 @@ class StartVraagSchema(ApiSchema):
     startdatum = JsonDay(required=True)
 
 
+class ToewijzingEindeVraagSchema(ApiSchema):
+    """The last day of a toewijzing."""
+
+    geeindigd_op = JsonDay(required=True)
+
+
 class StopVraagSchema(ApiSchema):
     """On which day the help stopped, and why."""
 
@@ -111,16 +118,13 @@ class AanbiedersSchema(Schema):
     aanbieders = fields.List(fields.Nested(KandidaatLijnSchema), required=True)
 
 
-class AanbiederVerzoekSchema(Schema):
+class AanbiederVerzoekSchema(OmvangSchema):
     """What an aanbieder is asked, without saying for whom."""
 
     id = fields.UUID(required=True)
     referentie = fields.String(required=True)
     gemeente_code = fields.String(required=True)
     product_code = fields.String(required=True)
-    volume = fields.Integer(required=True)
-    eenheid = fields.Enum(Eenheid, by_value=True, required=True)
-    frequentie = fields.Enum(Frequentie, by_value=True, required=True)
     gewenste_start = fields.Date(required=True)
     einddatum = fields.Date(allow_none=True)
     pc4 = fields.String(allow_none=True)
@@ -161,7 +165,7 @@ class PlaatsingsverzoekSchema(AanbiederVerzoekSchema):
     motief = fields.String(allow_none=True)
 
 
-class ToewijzingLijnSchema(Schema):
+class ToewijzingLijnSchema(OmvangSchema):
     """One toewijzing in a list; names are not in it."""
 
     id = fields.UUID(required=True)
@@ -170,9 +174,6 @@ class ToewijzingLijnSchema(Schema):
     gemeente_code = fields.String(required=True)
     aanbieder_id = fields.UUID(required=True)
     product_code = fields.String(required=True)
-    volume = fields.Integer(required=True)
-    eenheid = fields.Enum(Eenheid, by_value=True, required=True)
-    frequentie = fields.Enum(Frequentie, by_value=True, required=True)
     van = fields.Date(required=True)
     tot = fields.Date(allow_none=True)
     gestart_op = fields.Date(allow_none=True)
@@ -199,17 +200,6 @@ class ClientLijnSchema(Schema):
     email = fields.String(allow_none=True)
     contactwens = fields.String(allow_none=True)
     overleden_op = fields.Date(allow_none=True)
-
-
-class DoelLijnSchema(Schema):
-    """One agreed result, as the aanbieder works on it."""
-
-    id = fields.UUID(required=True)
-    resultaat = fields.String(allow_none=True)
-    meetwijze = fields.String(allow_none=True)
-    nulmeting = fields.Integer(required=True)
-    doel = fields.Integer(required=True)
-    meetdatum = fields.Date(required=True)
 
 
 class GedeeldLijnSchema(Schema):

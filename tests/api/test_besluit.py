@@ -1,5 +1,7 @@
 """Aanvraag, beschikking and right through the API, and what is refused."""
 
+from datetime import timedelta
+
 import pytest
 
 from api.test_frame import refused
@@ -76,6 +78,72 @@ class TestAanvraag:
         refused(town.teamleider.post(f"{town.where}/aanvragen", AANVRAAG), 403)
 
 
+class TestClock:
+    STOP = {
+        "grond": "aanvulling",
+        "gevraagd_op": gemeente.TODAY.isoformat(),
+        "uiterlijk": (gemeente.TODAY + timedelta(days=10)).isoformat(),
+    }
+
+    def test_stands_still_and_runs_again(self, town, asked):
+        by, where = town.consulent, f"/aanvragen/{asked['id']}"
+
+        stopped = do(by, where, "opschorten", self.STOP).json
+
+        assert stopped["besluit_tot"] > asked["besluit_tot"]
+        (pause,) = stopped["opschortingen"]
+        assert pause["laatste_dag"] is None
+        again = {"opschorting_id": pause["id"], "aangevuld_op": self.STOP["uiterlijk"]}
+        future = do(by, where, "hervatten", again | {"aangevuld_op": "2099-01-01"})
+        assert refused(future, 409)["errors"][0]["field"] == "aangevuld_op"
+        unknown = do(by, where, "hervatten", again | {"opschorting_id": asked["id"]})
+        assert refused(unknown, 409)["errors"][0]["field"] == "opschorting_id"
+        again["aangevuld_op"] = self.STOP["gevraagd_op"]
+        resumed = do(by, where, "hervatten", again)
+        assert resumed.json["opschortingen"][0]["laatste_dag"], resumed.json
+        refused(do(by, where, "hervatten", again), 409)
+
+    def test_stops_for_good_when_the_client_takes_it_back(self, town, asked):
+        where = f"/aanvragen/{asked['id']}"
+        seen = town.consulent.seen(where)
+        backwards = self.STOP | {"uiterlijk": self.STOP["gevraagd_op"]}
+        answer = do(town.consulent, where, "opschorten", backwards)
+        assert refused(answer, 409)["errors"][0]["field"] == "uiterlijk"
+        refused(do(town.teamleider, where, "opschorten", self.STOP), 403)
+        do(town.consulent, where, "opschorten", self.STOP)
+        refused(town.consulent.post(f"{where}/intrekken"), 428)
+        refused(town.consulent.post(f"{where}/intrekken", If_Match=seen), 412)
+
+        gone = do(town.consulent, where, "intrekken")
+
+        assert gone.json["status"] == "ingetrokken", gone.json
+        assert gone.json["items"] == asked["items"]
+        refused(do(town.consulent, where, "intrekken"), 409)
+
+
+class TestVoorziening:
+    def test_ends_by_a_fact_and_not_by_a_decision(self, town, concept):
+        do(town.consulent, concept, "besluit")
+        (right,) = town.consulent.get(f"{town.where}/voorzieningen").json["resultaten"]
+        by, where = town.consulent, f"/voorzieningen/{right['id']}"
+        last = {"geeindigd_op": "2027-01-31"}
+        no = do(by, where, "beeindigen", last | {"reden": "ingetrokken"})
+        assert refused(no, 409)["errors"][0]["field"] == "reden"
+        shut = do(by, town.where, "sluiten", {"reden": "besluit_uitgevoerd"})
+        assert "er loopt een voorziening" in refused(shut, 409)["detail"]
+        refused(do(town.teamleider, where, "beeindigen", last), 403)
+
+        ended = do(by, where, "beeindigen", last | {"reden": "verhuisd"})
+
+        assert ended.json["geeindigd_op"] == "2027-01-31", ended.json
+        assert [each["tot"] for each in ended.json["regels"]] == ["2027-01-31"]
+
+    def test_that_is_not_there_lets_a_dossier_close(self, town):
+        closed = do(town.consulent, town.at, "sluiten", {"reden": "ingetrokken"})
+
+        assert closed.json["afsluitreden"] == "ingetrokken", closed.json
+
+
 class TestBeschikking:
     def test_is_decided_once_and_opens_a_right(self, town, concept):
         by = town.consulent
@@ -111,6 +179,15 @@ class TestBeschikking:
         sent = do(clerk, concept, "bekendmaking", {"bekendgemaakt_op": today})
         assert sent.json["status"] == "bekendgemaakt", sent.json
         assert sent.json["bezwaar_tot"] > today
+
+        no = {"ontvangen_op": today, "gronden": "Het is te weinig."}
+        unknown = no | {"besluitregel_id": sent.json["id"]}
+        answer = do(town.consulent, concept, "bezwaar", unknown)
+        assert refused(answer, 409)["errors"][0]["field"] == "besluitregel_id"
+        regel = no | {"besluitregel_id": sent.json["regels"][0]["id"]}
+        (heard,) = do(town.consulent, concept, "bezwaar", regel).json["bezwaren"]
+        assert (heard["op_tijd"], heard["status"]) == (True, "open")
+        assert "gronden" not in heard
 
     def test_is_not_made_known_before_it_is_decided(self, town, concept):
         with town.database.transaction(Scope.of(HERE)) as session:

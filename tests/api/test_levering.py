@@ -181,6 +181,16 @@ class TestToewijzing:
 
         assert [each["referentie"] for each in listed] == [shown["referentie"]]
 
+    def test_is_ended_by_the_gemeente(self, street, given):
+        where, last = f"/toewijzingen/{given}", {"geeindigd_op": TODAY}
+        refused(do(street.aanbieder, f"/aanbieder{where}", "beeindigen", last), 404)
+        refused(street.aanbieder.post(f"{where}/beeindigen", last), 403)
+
+        ended = do(street.consulent, where, "beeindigen", last)
+
+        assert ended.json["geeindigd_op"] == TODAY, ended.json
+        refused(do(street.consulent, where, "beeindigen", last), 409)
+
     def test_is_not_there_for_another_aanbieder(self, street, given):
         where = f"/aanbieder/toewijzingen/{given}"
 

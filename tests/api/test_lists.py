@@ -4,6 +4,7 @@ The lists come from the URL map and the rows from every table there is, so a new
 takes part without a word here.
 """
 
+import re
 from contextlib import contextmanager, suppress
 
 import pytest
@@ -19,6 +20,7 @@ from loket.frame import office
 
 HERE = "0396"
 MORE = 3
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 STAFF = [rol for rol in Role if rol not in AANBIEDER_ROLLEN]
 
 
@@ -71,11 +73,17 @@ class Lists:
     def ask(self, rule):
         """Return the lines of a list, and how many statements they took."""
         by = self.theirs if "/aanbieder/" in rule else self.staff
-        where = rule.replace("<referentie>", self.rows["dossier"].referentie)
+        where = PARAMETER.sub(self._reference, rule)
         with counting(self.app) as seen:
             answer = by.get(f"{where}?limit=100")
         assert answer.status_code == 200, (rule, answer.json)
         return answer.json["resultaten"], len(seen)
+
+    def _reference(self, part) -> str:
+        """What stands in an address: a dossier, or the row that is named."""
+        if part[1] == "referentie":
+            return self.rows["dossier"].referentie
+        return str(self.rows[part[1].removesuffix("_id")].id)
 
     def grow(self, rule, shown) -> None:
         """Add rows to a list: as many as `MORE`, with all that hangs on them."""
@@ -88,7 +96,7 @@ class Lists:
     def _add(self, session, rule, row) -> None:
         """One row more: with a new dossier, or in the dossier of the list."""
         table = inspect(type(row)).local_table
-        if "<referentie>" not in rule:
+        if "<" not in rule:
             fill_more(session, self.rows, "dossier", table.name)
             return
         above = {key.column.table for key in table.foreign_keys}

@@ -13,7 +13,7 @@ from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.operations import shield_dossier
 from loket.cases.onderzoek.onderzoek import Onderzoek
 from loket.db import Scope
-from loket.termijnen import dag_van
+from loket.termijnen import dag_van, vandaag
 
 HERE = "0396"
 TALK = {
@@ -143,6 +143,79 @@ class TestOnderzoek:
             refused(do(by, begun, "gesprekken", TALK), 403)
 
 
+class TestLeefgebied:
+    @pytest.fixture
+    def opened(self, town, begun):
+        body = {"soort": "financien", "behoefte_id": town.need, "reden": "Schulden."}
+        answer = do(town.consulent, begun, "leefgebieden", body)
+        assert answer.status_code == 200, answer.json
+        town.body = body
+        return begun
+
+    def test_is_opened_for_a_need_and_then_written_in(self, town, opened):
+        for part in ({"woorden_client": "Krap."}, {"beoordeling": "Zien wij."}):
+            body = {"leefgebieden": [{"soort": "financien"} | part]}
+            answer = do(town.consulent, opened, "leefgebieden", body, "PATCH")
+
+        (told,) = answer.json["leefgebieden"]
+        assert (told["woorden_client"], told["beoordeling"]) == ("Krap.", "Zien wij.")
+        assert told["reden"] == "Schulden."
+        again = do(town.consulent, opened, "leefgebieden", town.body)
+        assert refused(again, 409)["errors"][0]["field"] == "soort"
+
+    def test_stays_shut_without_a_need_of_this_client(self, town, begun):
+        body = {"soort": "financien", "behoefte_id": town.onderzoek_id, "reden": "x"}
+
+        answer = do(town.consulent, begun, "leefgebieden", body)
+
+        assert refused(answer, 409)["errors"][0]["field"] == "behoefte_id"
+        told = {"leefgebieden": [{"soort": "financien", "beoordeling": "x"}]}
+        refused(do(town.consulent, begun, "leefgebieden", told, "PATCH"), 409)
+
+
+class TestVerslag:
+    TEXT = {"samenvatting": "Kort.", "conclusie": "Hulp past."}
+
+    def test_is_answered_by_the_client(self, town, begun):
+        early = do(town.consulent, begun, "reactie", {"reactie": "akkoord"})
+        assert "nog geen verslag" in refused(early, 409)["detail"]
+        do(town.consulent, begun, "verslag", self.TEXT)
+        seen, where = town.consulent.seen(begun), f"{begun}/reactie"
+        signed = {"reactie": "akkoord", "ondertekend_op": vandaag().isoformat()}
+
+        no_words = {"reactie": "akkoord_met_opmerkingen"}
+        answer = do(town.consulent, begun, "reactie", no_words)
+        assert refused(answer, 409)["errors"][0]["field"] == "opmerkingen"
+        refused(do(town.frontoffice, begun, "reactie", signed), 403)
+        (told,) = do(town.consulent, begun, "reactie", signed).json["verslagen"]
+
+        assert (told["reactie"], told["ondertekend_op"]) == tuple(signed.values())
+        refused(town.consulent.post(where, signed, If_Match=seen), 412)
+        refused(town.consulent.post(where, signed), 428)
+
+    def test_may_come_later_when_the_client_agrees(self, town, begun):
+        past = do(town.consulent, begun, "later", {"tot": "2026-11-01"})
+        assert refused(past, 409)["errors"][0]["field"] == "tot"
+
+        answer = do(town.consulent, begun, "later", {"tot": "2099-01-01"})
+
+        assert answer.json["afgesproken_tot"] == "2099-01-01"
+
+    def test_is_not_needed_where_no_aanvraag_comes(self, town, begun):
+        need = {"omschrijving": "Onder de mensen komen", "domeinen": ["dagbesteding"]}
+        added = do(town.consulent, begun, "behoeften", need).json["behoeften"]
+        assert added[-1]["domeinen"] == ["dagbesteding"]
+        never = do(town.consulent, begun, "sluiten", {"reden": "besluit_uitgevoerd"})
+        assert refused(never, 409)["errors"][0]["field"] == "reden"
+
+        answer = do(town.consulent, begun, "sluiten", {"reden": "netwerk"})
+
+        assert answer.json["afsluitreden"] == "netwerk"
+        shown = town.consulent.get(f"/dossiers/{town.file}").json
+        assert shown["afsluitreden"] == "netwerk"
+        refused(do(town.consulent, begun, "behoeften", need), 409)
+
+
 class TestElsewhere:
     def test_is_not_there(self, town):
         with town.database.transaction(Scope.of("0375")) as session:
@@ -190,6 +263,8 @@ class TestAfspraak:
         assert [each["score"] for each in scored.json["scores"]] == [3]
         listed = town.consulent.get(begun).json["resultaatafspraken"]
         assert [each["resultaat"] for each in listed] == ["Het huis is schoon."]
+        (line,) = town.consulent.get(f"{begun}/resultaatafspraken").json["resultaten"]
+        assert line == listed[0]
 
     def test_follows_the_rules(self, town, agreed):
         _, begun, body = agreed

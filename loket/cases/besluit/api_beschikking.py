@@ -10,7 +10,7 @@ from flask import g, url_for
 from loket.api import PREFIX, ApiBlueprint, Resource
 from loket.authz import Permission
 from loket.cases.besluit import operations_beschikking as operations
-from loket.cases.besluit import queries, queries_lijst
+from loket.cases.besluit import operations_bezwaar, queries, queries_lijst
 from loket.cases.besluit.aanvraag import Aanvraag, AanvraagItem
 from loket.cases.besluit.beschikking import Beschikking, Herkomst
 from loket.cases.besluit.regelcontrole import NieuweRegel
@@ -19,6 +19,7 @@ from loket.cases.besluit.schemas_api import (
     BeschikkingLijnSchema,
     BeschikkingSchema,
     BeschikkingVraagSchema,
+    BezwaarVraagSchema,
     RegelVraagSchema,
 )
 from loket.cases.dossier import queries as dossier_queries
@@ -64,6 +65,7 @@ def _shape(beschikking: Beschikking) -> dict[str, Any]:
         "nagekeken_op": beschikking.reviewed_at,
         "aanvragen": [each.id for each in aanvragen],
         "regels": queries.list_regels(g.session, beschikking.id),
+        "bezwaren": queries_lijst.bezwaren_of(g.session, beschikking.id),
         "brief": beschikking.document_id is not None,
     }
 
@@ -201,6 +203,34 @@ def make_known(beschikking: Beschikking, bekendgemaakt_op: date) -> None:
         now(),
         beschikking=beschikking,
         bekendgemaakt_op=bekendgemaakt_op,
+    )
+
+
+@bp.change(
+    "POST",
+    f"{RULE}/bezwaar",
+    Permission.AANVRAAG_REGISTER,
+    BezwaarVraagSchema,
+    BESCHIKKING,
+)
+def receive_bezwaar(
+    beschikking: Beschikking, besluitregel_id: UUID | None = None, **answers: Any
+) -> None:
+    """Leg een bezwaar vast, ook als het te laat is."""
+    regel = None
+    if besluitregel_id is not None:
+        try:
+            regel = queries.get_regel(g.session, beschikking, besluitregel_id)
+        except NotFound:
+            words = "Kies een regel van deze beschikking."
+            raise RuleViolation(words, "besluitregel_id") from None
+    operations_bezwaar.receive_bezwaar(
+        g.session,
+        g.actor,
+        now(),
+        beschikking=beschikking,
+        besluitregel=regel,
+        **answers,
     )
 
 

@@ -13,6 +13,7 @@ from loket.authz import Actor
 from loket.cases.besluit import queries
 from loket.cases.besluit.aanvraag import Aanvraag
 from loket.cases.besluit.beschikking import Beschikking
+from loket.cases.besluit.bezwaar import Bezwaar
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier.dossier import Dossier
 from loket.db import newest_first
@@ -43,13 +44,22 @@ def referentie_of(session: Session, beschikking_id: UUID) -> str:
     ).scalar_one()
 
 
+def bezwaren_of(session: Session, beschikking_id: UUID) -> Sequence[Bezwaar]:
+    """Return the bezwaren against a beschikking, oldest first."""
+    return session.scalars(
+        select(Bezwaar)
+        .where(Bezwaar.beschikking_id == beschikking_id)
+        .order_by(Bezwaar.id)
+    ).all()
+
+
 def page_aanvragen(
     session: Session, dossier: Dossier, *, na: UUID | None, limit: int
 ) -> Sequence[Aanvraag]:
     """Return aanvragen of a dossier from before this one, newest first."""
     asked = (
         select(Aanvraag)
-        .options(selectinload(Aanvraag.items))
+        .options(selectinload(Aanvraag.items), selectinload(Aanvraag.opschortingen))
         .where(Aanvraag.dossier_id == dossier.id)
     )
     return session.scalars(newest_first(asked, Aanvraag.id, na, limit)).all()

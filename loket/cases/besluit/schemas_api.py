@@ -14,10 +14,11 @@ from loket.apifields import (
     JsonText,
     Said,
 )
-from loket.cases.besluit.aanvraag import AanvraagVorm
+from loket.cases.besluit.aanvraag import AanvraagVorm, Opschortgrond
 from loket.cases.besluit.beschikking import BesluitSoort, Herkomst
 from loket.cases.besluit.voorziening import Eindreden
 from loket.cases.dossier.product import Domein, Eenheid, Frequentie
+from loket.cases.dossier.schemas_api import OmvangSchema
 from loket.cases.onderzoek.oplossing import Leveringsvorm
 
 MOST_ITEMS = 20
@@ -56,6 +57,37 @@ class AanvraagVraagSchema(ApiSchema):
         required=True,
         validate=validate.Length(1, MOST_ITEMS),
     )
+
+
+class OpschortenVraagSchema(ApiSchema):
+    """On which ground the clock stands still, and until when at most."""
+
+    grond = JsonChoice(Opschortgrond, required=True)
+    gevraagd_op = JsonDay(required=True)
+    uiterlijk = JsonDay(required=True)
+
+
+class HervattenVraagSchema(ApiSchema):
+    """Which opschorting ends, and on which day the clock runs again."""
+
+    opschorting_id = JsonRef(required=True)
+    aangevuld_op = JsonDay(required=True)
+
+
+class VoorzieningEindeVraagSchema(ApiSchema):
+    """The fact that ends a right, and its last day."""
+
+    geeindigd_op = JsonDay(required=True)
+    reden = JsonChoice(Eindreden, required=True)
+
+
+class BezwaarVraagSchema(ApiSchema):
+    """A bezwaar against a beschikking, or against one decision in it."""
+
+    ontvangen_op = JsonDay(required=True)
+    gepost_op = JsonDay()
+    gronden = JsonText(most=8000, required=True)
+    besluitregel_id = JsonRef()
 
 
 class RegelVraagSchema(ApiSchema):
@@ -123,6 +155,16 @@ class ItemLijnSchema(Schema):
     gewenste_vorm = fields.Enum(Leveringsvorm, by_value=True, required=True)
 
 
+class OpschortingLijnSchema(Schema):
+    """Days on which the clock stands still; without `laatste_dag` it does so now."""
+
+    id = fields.UUID(required=True)
+    grond = fields.Enum(Opschortgrond, by_value=True, required=True)
+    gevraagd_op = fields.Date(required=True)
+    uiterlijk = fields.Date(required=True)
+    laatste_dag = fields.Date(allow_none=True)
+
+
 class AanvraagSchema(Schema):
     """The cliënt asks for a decision."""
 
@@ -133,6 +175,18 @@ class AanvraagSchema(Schema):
     besluit_tot = fields.Date(required=True)
     status = fields.String(required=True)
     items = fields.List(fields.Nested(ItemLijnSchema), required=True)
+    opschortingen = fields.List(fields.Nested(OpschortingLijnSchema), required=True)
+
+
+class BezwaarLijnSchema(Schema):
+    """A bezwaar and its own clock, without its grounds."""
+
+    id = fields.UUID(required=True)
+    besluitregel_id = fields.UUID(allow_none=True)
+    ontvangen_op = fields.Date(required=True)
+    op_tijd = fields.Boolean(required=True)
+    beslissen_tot = fields.Date(required=True)
+    status = fields.String(required=True)
 
 
 class RegelLijnSchema(Schema):
@@ -177,16 +231,14 @@ class BeschikkingSchema(BeschikkingLijnSchema):
     nagekeken_op = fields.DateTime(allow_none=True)
     aanvragen = fields.List(fields.UUID(), required=True)
     regels = fields.List(fields.Nested(RegelLijnSchema), required=True)
+    bezwaren = fields.List(fields.Nested(BezwaarLijnSchema), required=True)
     brief = fields.Boolean(required=True)
 
 
-class RechtLijnSchema(Schema):
+class RechtLijnSchema(OmvangSchema):
     """What holds in a period."""
 
     leveringsvorm = fields.Enum(Leveringsvorm, by_value=True, required=True)
-    volume = fields.Integer(required=True)
-    eenheid = fields.Enum(Eenheid, by_value=True, required=True)
-    frequentie = fields.Enum(Frequentie, by_value=True, required=True)
     van = fields.Date(required=True)
     tot = fields.Date(allow_none=True)
 

@@ -19,6 +19,7 @@ from loket.cases.dossier.dossier import (
     Fase,
 )
 from loket.cases.dossier.inwoner import Geslacht
+from loket.cases.dossier.product import Eenheid, Frequentie
 
 
 class PersoonVraagSchema(ApiSchema):
@@ -54,6 +55,14 @@ class ContactmomentVraagSchema(ApiSchema):
     kanaal = JsonChoice(Kanaal, required=True)
     uitkomst = JsonChoice(Uitkomst, required=True)
     tekst = JsonText(most=4000, required=True)
+
+
+class OmvangSchema(Schema):
+    """How much of a product, and in which rhythm."""
+
+    volume = fields.Integer(required=True)
+    eenheid = fields.Enum(Eenheid, by_value=True, required=True)
+    frequentie = fields.Enum(Frequentie, by_value=True, required=True)
 
 
 class InwonerSchema(Schema):

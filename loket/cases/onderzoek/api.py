@@ -1,5 +1,7 @@
 """API: onderzoeken and the results that were agreed in them."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,29 +11,40 @@ from loket.api import PREFIX, ApiBlueprint, Resource
 from loket.authz import Permission
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.api import find_dossier
-from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.dossier import Afsluitreden, Dossier
+from loket.cases.dossier.product import Domein
+from loket.cases.melding import operations as melding_operations
+from loket.cases.melding.schemas_api import BehoefteVraagSchema
 from loket.cases.onderzoek import (
     operations,
     operations_behoefte,
     queries,
     queries_lijst,
 )
+from loket.cases.onderzoek.onderwerp import Leefgebied, Onderwerp
 from loket.cases.onderzoek.onderzoek import Onderzoek
 from loket.cases.onderzoek.resultaatafspraak import Resultaatafspraak
 from loket.cases.onderzoek.schemas_api import (
+    AfspraakLijnSchema,
     AfspraakVraagSchema,
     GesprekVraagSchema,
     HuishoudenVraagSchema,
     IdentiteitVraagSchema,
+    LaterVraagSchema,
+    LeefgebiedenVraagSchema,
+    LeefgebiedOpenenVraagSchema,
     OnderwerpenVraagSchema,
     OnderzoekLijnSchema,
     OnderzoekSchema,
     OplossingVraagSchema,
+    ReactieVraagSchema,
     ResultaatafspraakSchema,
     ScoreVraagSchema,
+    SluitenVraagSchema,
     VerslagVraagSchema,
 )
 from loket.cases.onderzoek.volledigheid import list_ontbreekt
+from loket.errors import RuleViolation
 from loket.web import now
 
 bp = ApiBlueprint(
@@ -97,33 +110,15 @@ def _shape_inhoud(inhoud: queries.Inhoud) -> dict[str, Any]:
             }
             for talk, part in inhoud.gesprekken
         ],
-        "onderwerpen": [
-            {
-                "letter": each.letter,
-                "titel": each.letter.titel,
-                "woorden_client": each.woorden_client,
-                "beoordeling": each.beoordeling,
-                "vastgelegd_op": each.recorded_at,
-            }
-            for each in inhoud.onderwerpen.values()
-        ],
+        "onderwerpen": inhoud.onderwerpen.values(),
+        "leefgebieden": inhoud.leefgebieden.values(),
         "behoeften": [
             {"id": each.id, "omschrijving": each.omschrijving, "domeinen": each.labels}
             for each in inhoud.behoeften
         ],
         "oplossingen": inhoud.oplossingen,
         "resultaatafspraken": inhoud.afspraken,
-        "verslagen": [
-            {
-                "versie": each.versie,
-                "samenvatting": each.samenvatting,
-                "conclusie": each.conclusie,
-                "gemaakt_op": each.made_at,
-                "reactie": each.reactie,
-                "ondertekend_op": each.ondertekend_op,
-            }
-            for each in inhoud.verslagen
-        ],
+        "verslagen": inhoud.verslagen,
     }
 
 
@@ -157,14 +152,53 @@ def record_onderwerpen(onderzoek: Onderzoek, onderwerpen: list[dict[str, Any]]) 
     """Leg onderwerpen a tot en met g vast; wat u niet stuurt, blijft staan."""
     standing = queries.list_onderwerpen(g.session, onderzoek.id)
     for told in onderwerpen:
-        before = standing.get(told["letter"])
-        kept: dict[str, Any] = {
-            name: (getattr(before, name) or "") if before else ""
-            for name in ("woorden_client", "beoordeling")
-        }
+        told = _kept(standing.get(told["letter"])) | told
         operations.record_onderwerp(
-            g.session, g.actor, now(), onderzoek=onderzoek, **(kept | told)
+            g.session, g.actor, now(), onderzoek=onderzoek, **told
         )
+
+
+def _kept(before: Onderwerp | Leefgebied | None) -> dict[str, Any]:
+    """Return what stands there, for what is not sent."""
+    names = ("woorden_client", "beoordeling")
+    return {name: getattr(before, name, None) or "" for name in names}
+
+
+@bp.change("POST", f"{RULE}/leefgebieden", DO, LeefgebiedOpenenVraagSchema, ONDERZOEK)
+def open_leefgebied(onderzoek: Onderzoek, **answers: Any) -> None:
+    """Open een leefgebied, omdat een behoefte erom vraagt."""
+    operations_behoefte.open_leefgebied(
+        g.session, g.actor, now(), onderzoek=onderzoek, **answers
+    )
+
+
+@bp.change("PATCH", f"{RULE}/leefgebieden", DO, LeefgebiedenVraagSchema, ONDERZOEK)
+def record_leefgebieden(
+    onderzoek: Onderzoek, leefgebieden: list[dict[str, Any]]
+) -> None:
+    """Leg open leefgebieden vast; wat u niet stuurt, blijft staan."""
+    standing = queries.list_leefgebieden(g.session, onderzoek.id)
+    for told in leefgebieden:
+        told = _kept(standing.get(told["soort"])) | told
+        operations_behoefte.record_leefgebied(
+            g.session, g.actor, now(), onderzoek=onderzoek, **told
+        )
+
+
+@bp.change("POST", f"{RULE}/behoeften", DO, BehoefteVraagSchema, ONDERZOEK)
+def add_behoefte(
+    onderzoek: Onderzoek, omschrijving: str, domeinen: list[Domein]
+) -> None:
+    """Leg een behoefte vast die later bleek."""
+    onderzoek.require_open()
+    melding_operations.add_behoefte(
+        g.session,
+        g.actor,
+        now(),
+        dossier=dossier_queries.dossier_of(g.session, g.actor, onderzoek.dossier_id),
+        omschrijving=omschrijving,
+        labels=domeinen,
+    )
 
 
 @bp.change("POST", f"{RULE}/identiteit", DO, IdentiteitVraagSchema, ONDERZOEK)
@@ -209,6 +243,29 @@ def make_verslag(onderzoek: Onderzoek, **answers: Any) -> None:
     operations.make_verslag(g.session, g.actor, now(), onderzoek=onderzoek, **answers)
 
 
+@bp.change("POST", f"{RULE}/reactie", DO, ReactieVraagSchema, ONDERZOEK)
+def answer_verslag(onderzoek: Onderzoek, **answers: Any) -> None:
+    """Leg vast wat de cliënt van het laatste verslag vindt, en de handtekening."""
+    verslag = queries.last_verslag(g.session, onderzoek.id)
+    if verslag is None:
+        raise RuleViolation("Er is nog geen verslag.")
+    operations.answer_verslag(g.session, g.actor, now(), verslag=verslag, **answers)
+
+
+@bp.change("POST", f"{RULE}/later", DO, LaterVraagSchema, ONDERZOEK)
+def agree_later(onderzoek: Onderzoek, tot: date) -> None:
+    """Leg een latere dag vast waarmee de cliënt het eens is."""
+    operations.agree_later(g.session, g.actor, now(), onderzoek=onderzoek, tot=tot)
+
+
+@bp.change("POST", f"{RULE}/sluiten", DO, SluitenVraagSchema, ONDERZOEK)
+def close_onderzoek(onderzoek: Onderzoek, reden: Afsluitreden) -> None:
+    """Sluit het onderzoek zonder aanvraag; het dossier sluit mee."""
+    operations.close_onderzoek(
+        g.session, g.actor, now(), onderzoek=onderzoek, reden=reden
+    )
+
+
 @bp.change("POST", f"{RULE}/afronden", DO, None, ONDERZOEK)
 def complete_onderzoek(onderzoek: Onderzoek) -> None:
     """Rond het onderzoek af; wat nog ontbreekt, staat in de weigering."""
@@ -232,6 +289,18 @@ AFSPRAAK = Resource(
     lambda row: url_for("api_onderzoek.get_resultaatafspraak", afspraak_id=row.id),
 )
 bp.one(AFSPRAAK_RULE, Permission.DOSSIER_READ, AFSPRAAK)
+
+
+@bp.listing(
+    f"{RULE}/resultaatafspraken", Permission.DOSSIER_READ, AfspraakLijnSchema, _find
+)
+def list_resultaatafspraken(
+    onderzoek: Onderzoek, na: UUID | None, limit: int
+) -> Sequence[Resultaatafspraak]:
+    """Toon wat in een onderzoek is afgesproken, het nieuwste eerst."""
+    return queries_lijst.page_resultaatafspraken(
+        g.session, onderzoek, na=na, limit=limit
+    )
 
 
 @bp.create(f"{RULE}/resultaatafspraken", DO, AfspraakVraagSchema, AFSPRAAK, _find)

@@ -76,6 +76,16 @@ def find_resultaatafspraak(
     return afspraak
 
 
+def page_resultaatafspraken(
+    session: Session, onderzoek: Onderzoek, *, na: UUID | None, limit: int
+) -> Sequence[Resultaatafspraak]:
+    """Return agreed results of an onderzoek from before this one, newest first."""
+    asked = select(Resultaatafspraak).where(
+        Resultaatafspraak.onderzoek_id == onderzoek.id
+    )
+    return session.scalars(newest_first(asked, Resultaatafspraak.id, na, limit)).all()
+
+
 def list_scores(session: Session, afspraak_id: UUID) -> Sequence[ResultaatScore]:
     """Return how an agreed result turned out, oldest first."""
     return session.scalars(

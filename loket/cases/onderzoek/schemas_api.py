@@ -17,7 +17,7 @@ from loket.cases.dossier.dossier import Afsluitreden
 from loket.cases.dossier.product import Frequentie
 from loket.cases.melding.schemas_api import BehoefteLijnSchema
 from loket.cases.onderzoek.gesprek import GesprekVorm
-from loket.cases.onderzoek.onderwerp import Letter
+from loket.cases.onderzoek.onderwerp import LeefgebiedSoort, Letter
 from loket.cases.onderzoek.onderzoek import Identiteitsbewijs
 from loket.cases.onderzoek.oplossing import Leveringsvorm, OplossingSoort
 from loket.cases.onderzoek.resultaatafspraak import Beoordelaar
@@ -29,10 +29,9 @@ MOST_LEDEN = 30
 """People in one home."""
 
 
-class OnderwerpVraagSchema(ApiSchema):
-    """One subject a-g; what is not sent stays as it was."""
+class BevindingVraagSchema(ApiSchema):
+    """What was said and found; what is not sent stays as it was."""
 
-    letter = JsonChoice(Letter, required=True)
     woorden_client = JsonText(most=LONG)
     beoordeling = JsonText(most=LONG)
 
@@ -44,6 +43,12 @@ class OnderwerpVraagSchema(ApiSchema):
             raise ValidationError([words], "woorden_client")
 
 
+class OnderwerpVraagSchema(BevindingVraagSchema):
+    """One subject a-g."""
+
+    letter = JsonChoice(Letter, required=True)
+
+
 class OnderwerpenVraagSchema(ApiSchema):
     """The subjects that were talked about."""
 
@@ -51,6 +56,30 @@ class OnderwerpenVraagSchema(ApiSchema):
         fields.Nested(OnderwerpVraagSchema),
         required=True,
         validate=validate.Length(1, len(Letter)),
+    )
+
+
+class LeefgebiedOpenenVraagSchema(ApiSchema):
+    """Which domain of life is opened, and which need asks for it."""
+
+    soort = JsonChoice(LeefgebiedSoort, required=True)
+    behoefte_id = JsonRef(required=True)
+    reden = JsonText(most=1000, required=True)
+
+
+class LeefgebiedVraagSchema(BevindingVraagSchema):
+    """One domain of life that is open."""
+
+    soort = JsonChoice(LeefgebiedSoort, required=True)
+
+
+class LeefgebiedenVraagSchema(ApiSchema):
+    """The domains of life that were talked about."""
+
+    leefgebieden = fields.List(
+        fields.Nested(LeefgebiedVraagSchema),
+        required=True,
+        validate=validate.Length(1, len(LeefgebiedSoort)),
     )
 
 
@@ -108,6 +137,26 @@ class VerslagVraagSchema(ApiSchema):
     conclusie = JsonText(most=LONG, required=True)
 
 
+class ReactieVraagSchema(ApiSchema):
+    """What the cliënt answers to the last verslag, and when it was signed."""
+
+    reactie = JsonChoice(Reactie, required=True)
+    opmerkingen = JsonText(most=LONG)
+    ondertekend_op = JsonDay()
+
+
+class LaterVraagSchema(ApiSchema):
+    """Until when the onderzoek may take, as agreed with the cliënt."""
+
+    tot = JsonDay(required=True)
+
+
+class SluitenVraagSchema(ApiSchema):
+    """Why it ends."""
+
+    reden = JsonChoice(Afsluitreden, required=True)
+
+
 class AfspraakVraagSchema(ApiSchema):
     """What must be reached."""
 
@@ -139,14 +188,28 @@ class OnderzoekLijnSchema(Schema):
     status = fields.String(required=True)
 
 
-class OnderwerpLijnSchema(Schema):
+class BevindingLijnSchema(Schema):
+    """What was said and found."""
+
+    woorden_client = fields.String(allow_none=True)
+    beoordeling = fields.String(allow_none=True)
+    vastgelegd_op = fields.DateTime(attribute="recorded_at", allow_none=True)
+
+
+class OnderwerpLijnSchema(BevindingLijnSchema):
     """One subject a-g."""
 
     letter = fields.Enum(Letter, by_value=True, required=True)
-    titel = fields.String(required=True)
-    woorden_client = fields.String(allow_none=True)
-    beoordeling = fields.String(allow_none=True)
-    vastgelegd_op = fields.DateTime(required=True)
+    titel = fields.String(attribute="letter.titel", required=True)
+
+
+class LeefgebiedLijnSchema(BevindingLijnSchema):
+    """One domain of life that a need made it necessary to open."""
+
+    soort = fields.Enum(LeefgebiedSoort, by_value=True, required=True)
+    behoefte_id = fields.UUID(required=True)
+    reden = fields.String(allow_none=True)
+    geopend_op = fields.DateTime(attribute="opened_at", required=True)
 
 
 class LidLijnSchema(Schema):
@@ -181,16 +244,21 @@ class OplossingLijnSchema(Schema):
     gewenste_vorm = fields.Enum(Leveringsvorm, by_value=True, allow_none=True)
 
 
-class AfspraakLijnSchema(Schema):
-    """An agreed result, without how it turned out."""
+class DoelLijnSchema(Schema):
+    """An agreed result, as an aanbieder works on it."""
 
     id = fields.UUID(required=True)
-    behoefte_id = fields.UUID(required=True)
     resultaat = fields.String(allow_none=True)
     meetwijze = fields.String(allow_none=True)
     nulmeting = fields.Integer(required=True)
     doel = fields.Integer(required=True)
     meetdatum = fields.Date(required=True)
+
+
+class AfspraakLijnSchema(DoelLijnSchema):
+    """An agreed result, without how it turned out."""
+
+    behoefte_id = fields.UUID(required=True)
 
 
 class ScoreLijnSchema(Schema):
@@ -215,7 +283,7 @@ class VerslagLijnSchema(Schema):
     versie = fields.Integer(required=True)
     samenvatting = fields.String(allow_none=True)
     conclusie = fields.String(allow_none=True)
-    gemaakt_op = fields.DateTime(required=True)
+    gemaakt_op = fields.DateTime(attribute="made_at", required=True)
     reactie = fields.Enum(Reactie, by_value=True, allow_none=True)
     ondertekend_op = fields.Date(allow_none=True)
 
@@ -237,6 +305,7 @@ class OnderzoekSchema(OnderzoekLijnSchema):
     huishouden = fields.List(fields.Nested(LidLijnSchema), allow_none=True)
     gesprekken = fields.List(fields.Nested(GesprekLijnSchema), required=True)
     onderwerpen = fields.List(fields.Nested(OnderwerpLijnSchema), required=True)
+    leefgebieden = fields.List(fields.Nested(LeefgebiedLijnSchema), required=True)
     behoeften = fields.List(fields.Nested(BehoefteLijnSchema), required=True)
     oplossingen = fields.List(fields.Nested(OplossingLijnSchema), required=True)
     resultaatafspraken = fields.List(fields.Nested(AfspraakLijnSchema), required=True)
