@@ -193,6 +193,10 @@ class Form:
             return None
         return self._carry_out(deed, answers)
 
+    def answer(self, deed: Callable[..., str]) -> ResponseReturnValue | None:
+        """Carry out what was sent; a page that is only looked at has nothing sent."""
+        return self.submit(deed) if request.method == "POST" else None
+
     def _moved(self) -> bool:
         """Tell whether another screen or somebody else was first."""
         if self.draft is not None and self.draft.moved():

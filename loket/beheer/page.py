@@ -94,11 +94,8 @@ def end_page(
 ) -> ResponseReturnValue:
     """Ask for the last day of something, and carry it out."""
     form = Form(VanafSchema())
-    if request.method == "POST":
-        answer = form.submit(lambda **answers: deed(Vanaf.take(answers)))
-        if answer:
-            return answer
-    return form.page(
+    done = form.answer(lambda **answers: deed(Vanaf.take(answers)))
+    return done or form.page(
         "beheer/einde.html",
         titel=titel,
         kruimels=kruimels,

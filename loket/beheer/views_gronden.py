@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from loket.accounts.guards import requires
@@ -40,18 +40,14 @@ def list_gronden() -> ResponseReturnValue:
 def add_grond() -> ResponseReturnValue:
     """Let the gemeente refuse on something new."""
     form = Form(GrondSchema())
-    if request.method == "POST":
 
-        def deed(**answers: Any) -> str:
-            made = operations_product.add_weigeringsgrond(
-                g.session, g.actor, now(), **answers
-            )
-            return url_for(".change_grond", code=made.code)
+    def deed(**answers: Any) -> str:
+        made = operations_product.add_weigeringsgrond(
+            g.session, g.actor, now(), **answers
+        )
+        return url_for(".change_grond", code=made.code)
 
-        answer = form.submit(deed)
-        if answer:
-            return answer
-    return form.page("beheer/weigeringsgrond_nieuw.html")
+    return form.answer(deed) or form.page("beheer/weigeringsgrond_nieuw.html")
 
 
 @bp.route("/<code>", methods=["GET", "POST"])
@@ -60,19 +56,17 @@ def change_grond(code: str) -> ResponseReturnValue:
     """Show one ground through time, and let it read otherwise from a day on."""
     rows = known(grond_rows(g.session, g.actor, code))
     form = Form(GrondVanafSchema(), _start(newest(line_of(rows))))
-    if request.method == "POST":
 
-        def deed(**answers: Any) -> str:
-            vanaf = Vanaf.take(answers)
-            operations_productlijst.change_weigeringsgrond(
-                g.session, g.actor, now(), code=code, vanaf=vanaf, **answers
-            )
-            return url_for(".change_grond", code=code)
+    def deed(**answers: Any) -> str:
+        vanaf = Vanaf.take(answers)
+        operations_productlijst.change_weigeringsgrond(
+            g.session, g.actor, now(), code=code, vanaf=vanaf, **answers
+        )
+        return url_for(".change_grond", code=code)
 
-        answer = form.submit(deed)
-        if answer:
-            return answer
-        rows = grond_rows(g.session, g.actor, code)
+    if done := form.answer(deed):
+        return done
+    rows = known(grond_rows(g.session, g.actor, code))  # as they stand after a no
     return form.page(
         "beheer/weigeringsgrond.html",
         code=code,

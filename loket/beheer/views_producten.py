@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from loket.accounts.guards import requires
@@ -65,18 +65,12 @@ def list_products() -> ResponseReturnValue:
 def add_product() -> ResponseReturnValue:
     """Let the gemeente grant something new."""
     form = Form(ProductSchema())
-    if request.method == "POST":
 
-        def deed(**answers: Any) -> str:
-            made = operations_product.create_product(
-                g.session, g.actor, now(), **answers
-            )
-            return url_for(".change_product", code=made.code)
+    def deed(**answers: Any) -> str:
+        made = operations_product.create_product(g.session, g.actor, now(), **answers)
+        return url_for(".change_product", code=made.code)
 
-        answer = form.submit(deed)
-        if answer:
-            return answer
-    return form.page("beheer/product_nieuw.html", **_choices())
+    return form.answer(deed) or form.page("beheer/product_nieuw.html", **_choices())
 
 
 @bp.route("/<code>", methods=["GET", "POST"])
@@ -85,19 +79,17 @@ def change_product(code: str) -> ResponseReturnValue:
     """Show one product through time, and let it be something else from a day on."""
     rows = known(product_rows(g.session, g.actor, code))
     form = Form(ProductVanafSchema(), _start(newest(line_of(rows))))
-    if request.method == "POST":
 
-        def deed(**answers: Any) -> str:
-            vanaf = Vanaf.take(answers)
-            operations_productlijst.change_product(
-                g.session, g.actor, now(), code=code, vanaf=vanaf, **answers
-            )
-            return url_for(".change_product", code=code)
+    def deed(**answers: Any) -> str:
+        vanaf = Vanaf.take(answers)
+        operations_productlijst.change_product(
+            g.session, g.actor, now(), code=code, vanaf=vanaf, **answers
+        )
+        return url_for(".change_product", code=code)
 
-        answer = form.submit(deed)
-        if answer:
-            return answer
-        rows = product_rows(g.session, g.actor, code)
+    if done := form.answer(deed):
+        return done
+    rows = known(product_rows(g.session, g.actor, code))  # as they stand after a no
     return form.page(
         "beheer/product.html",
         code=code,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -19,6 +19,9 @@ from loket.cases.dossier.queries_werkvoorraad import sees_all
 from loket.db import newest_first
 from loket.errors import NotFound
 from loket.termijnen import dag_van
+
+Rij = TypeVar("Rij", bound=Any)
+"""Something that is in a dossier."""
 
 
 def own_work(session: Session, by: Actor, at: datetime) -> list[ColumnElement[bool]]:
@@ -58,6 +61,42 @@ def list_dossiers(
         }
         for dossier, line in rows
     ]
+
+
+def page_own_work(
+    session: Session,
+    by: Actor,
+    at: datetime,
+    kind: type[Rij],
+    *,
+    na: UUID | None,
+    limit: int,
+) -> list[tuple[Rij, str]]:
+    """Return rows of a kind from before this one, each with the dossier it is in.
+
+    Which were shown is recorded once; a consulent sees the own work.
+    """
+    asked = (
+        select(kind, Dossier.referentie)
+        .join(Dossier, Dossier.id == kind.dossier_id)
+        .where(visible(by), *own_work(session, by, at))
+    )
+    found = session.execute(newest_first(asked, kind.id, na, limit))
+    rows = [(row[0], row[1]) for row in found]
+    ids = [row.dossier_id for row, _ in rows]
+    record(session, by, Action.WERKVOORRAAD_READ, at=at, subjects=ids)
+    return rows
+
+
+def find_visible(
+    session: Session, by: Actor, kind: type[Rij], row_id: UUID
+) -> Rij | None:
+    """Find a row in a dossier that this actor may see."""
+    return session.scalar(
+        select(kind)
+        .join(Dossier, Dossier.id == kind.dossier_id)
+        .where(kind.id == row_id, visible(by))
+    )
 
 
 def page_contactmomenten(

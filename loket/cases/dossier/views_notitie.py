@@ -1,6 +1,5 @@
 """Doors to the notes of a dossier."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -136,13 +135,9 @@ def write_notitie(referentie: str) -> ResponseReturnValue:
         flash("De notitie is bewaard.", "success")
         return _place(referentie, made)
 
-    return _answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "dossier/notitie_schrijven.html", notitie=None, **_about(dossier)
     )
-
-
-def _answer(form: Form, deed: Callable[..., str]) -> ResponseReturnValue | None:
-    return form.submit(deed) if request.method == "POST" else None
 
 
 def _place(referentie: str, notitie: Notitie) -> str:
@@ -192,7 +187,7 @@ def correct_notitie(referentie: str, notitie_id: UUID) -> ResponseReturnValue:
         flash("De notitie is gewijzigd. De vorige versie blijft leesbaar.", "success")
         return _place(referentie, notitie)
 
-    return _answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "dossier/notitie_schrijven.html", notitie=notitie, **_about(dossier)
     )
 
@@ -212,7 +207,7 @@ def withdraw_notitie(referentie: str, notitie_id: UUID) -> ResponseReturnValue:
         flash("De notitie is ingetrokken.", "success")
         return _place(referentie, notitie)
 
-    return _answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "dossier/notitie_intrekken.html", notitie=notitie, **_about(dossier)
     )
 

@@ -12,6 +12,7 @@ from loket.cases.dossier import operations_inwoner
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.bekenden import find_bekenden
 from loket.cases.dossier.inwoner import Inwoner
+from loket.cases.dossier.queries_lijst import page_own_work
 from loket.cases.melding import operations, queries
 from loket.cases.melding.melding import Melding
 from loket.cases.melding.schemas_api import (
@@ -82,7 +83,7 @@ bp.one(RULE, Permission.DOSSIER_READ, MELDING)
 @bp.listing("/meldingen", Permission.WERKVOORRAAD_READ, MeldingLijnSchema)
 def list_meldingen(na: UUID | None, limit: int) -> list[dict[str, Any]]:
     """Toon meldingen, de nieuwste eerst: voor een consulent het eigen werk."""
-    rows = queries.list_meldingen(g.session, g.actor, now(), na=na, limit=limit)
+    rows = page_own_work(g.session, g.actor, now(), Melding, na=na, limit=limit)
     return [_line(*row) for row in rows]
 
 

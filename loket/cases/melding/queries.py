@@ -11,12 +11,9 @@ from loket import termijnen
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor
-from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.queries import dossier_of, visible
-from loket.cases.dossier.queries_lijst import own_work
+from loket.cases.dossier.queries import dossier_of
 from loket.cases.melding.behoefte import Behoefte
 from loket.cases.melding.melding import Melding
-from loket.db import newest_first
 from loket.errors import NotFound
 
 
@@ -53,25 +50,6 @@ def read_melding(
     dossier_of(session, by, melding.dossier_id)
     record(session, by, Action.DOSSIER_READ, melding, at=at)
     return melding
-
-
-def list_meldingen(
-    session: Session, by: Actor, at: datetime, *, na: UUID | None, limit: int
-) -> list[tuple[Melding, str]]:
-    """Return meldingen from before this one, newest first, each with its dossier.
-
-    Which were shown is recorded once; a consulent sees the own work.
-    """
-    asked = (
-        select(Melding, Dossier.referentie)
-        .join(Dossier, Dossier.id == Melding.dossier_id)
-        .where(visible(by), *own_work(session, by, at))
-    )
-    found = session.execute(newest_first(asked, Melding.id, na, limit))
-    rows = [(row[0], row[1]) for row in found]
-    ids = [melding.dossier_id for melding, _ in rows]
-    record(session, by, Action.WERKVOORRAAD_READ, at=at, subjects=ids)
-    return rows
 
 
 def list_behoeften(session: Session, dossier_id: UUID) -> Sequence[Behoefte]:

@@ -13,6 +13,7 @@ from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.api import find_dossier
 from loket.cases.dossier.dossier import Afsluitreden, Dossier
 from loket.cases.dossier.product import Domein
+from loket.cases.dossier.queries_lijst import page_own_work
 from loket.cases.melding import operations as melding_operations
 from loket.cases.melding.schemas_api import BehoefteVraagSchema
 from loket.cases.onderzoek import (
@@ -135,7 +136,7 @@ bp.one(RULE, Permission.DOSSIER_READ, ONDERZOEK)
 @bp.listing("/onderzoeken", Permission.WERKVOORRAAD_READ, OnderzoekLijnSchema)
 def list_onderzoeken(na: UUID | None, limit: int) -> list[dict[str, Any]]:
     """Toon onderzoeken, het nieuwste eerst: voor een consulent het eigen werk."""
-    rows = queries_lijst.list_onderzoeken(g.session, g.actor, now(), na=na, limit=limit)
+    rows = page_own_work(g.session, g.actor, now(), Onderzoek, na=na, limit=limit)
     return [_line(*row) for row in rows]
 
 

@@ -1,10 +1,9 @@
 """What the pages of the onderzoek share: entering, returning, what is still to do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from flask import g, request, url_for
-from flask.typing import ResponseReturnValue
 
 from loket.authz import Permission
 from loket.cases.dossier.dossier import Dossier
@@ -20,7 +19,7 @@ from loket.cases.onderzoek.volledigheid import (
     is_besproken,
     list_ontbreekt,
 )
-from loket.web import Form, now
+from loket.web import now
 
 SHOW = "onderzoek.show_onderzoek"
 DONE, BUSY, TODO = "klaar", "bezig", "niet gestart"
@@ -55,11 +54,6 @@ def about(dossier: Dossier, onderzoek: Onderzoek | None) -> dict[str, Any]:
         and onderzoek.ended_at is None
         and g.actor.may(Permission.ONDERZOEK_DO),
     }
-
-
-def answer(form: Form, deed: Callable[..., str]) -> ResponseReturnValue | None:
-    """Carry out what was sent; a page that is only looked at has nothing sent."""
-    return form.submit(deed) if request.method == "POST" else None
 
 
 def list_stappen(

@@ -10,32 +10,11 @@ from sqlalchemy.orm import Session
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor
-from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.queries import visible
-from loket.cases.dossier.queries_lijst import own_work
+from loket.cases.dossier.queries_lijst import find_visible
 from loket.cases.onderzoek.onderzoek import Onderzoek
 from loket.cases.onderzoek.resultaatafspraak import Resultaatafspraak, ResultaatScore
 from loket.db import newest_first
 from loket.errors import NotFound
-
-
-def list_onderzoeken(
-    session: Session, by: Actor, at: datetime, *, na: UUID | None, limit: int
-) -> list[tuple[Onderzoek, str]]:
-    """Return onderzoeken from before this one, newest first, each with its dossier.
-
-    Which were shown is recorded once; a consulent sees the own work.
-    """
-    asked = (
-        select(Onderzoek, Dossier.referentie)
-        .join(Dossier, Dossier.id == Onderzoek.dossier_id)
-        .where(visible(by), *own_work(session, by, at))
-    )
-    found = session.execute(newest_first(asked, Onderzoek.id, na, limit))
-    rows = [(row[0], row[1]) for row in found]
-    ids = [onderzoek.dossier_id for onderzoek, _ in rows]
-    record(session, by, Action.WERKVOORRAAD_READ, at=at, subjects=ids)
-    return rows
 
 
 def find_onderzoek(
@@ -46,11 +25,7 @@ def find_onderzoek(
     Raises:
         NotFound: it does not exist, or its dossier is not for this actor.
     """
-    onderzoek = session.scalar(
-        select(Onderzoek)
-        .join(Dossier, Dossier.id == Onderzoek.dossier_id)
-        .where(Onderzoek.id == onderzoek_id, visible(by))
-    )
+    onderzoek = find_visible(session, by, Onderzoek, onderzoek_id)
     if onderzoek is None:
         raise NotFound("Dit onderzoek bestaat niet.")
     record(session, by, Action.DOSSIER_READ, onderzoek, at=at, grond="onderzoek")
@@ -65,11 +40,7 @@ def find_resultaatafspraak(
     Raises:
         NotFound: it does not exist, or its dossier is not for this actor.
     """
-    afspraak = session.scalar(
-        select(Resultaatafspraak)
-        .join(Dossier, Dossier.id == Resultaatafspraak.dossier_id)
-        .where(Resultaatafspraak.id == afspraak_id, visible(by))
-    )
+    afspraak = find_visible(session, by, Resultaatafspraak, afspraak_id)
     if afspraak is None:
         raise NotFound("Deze afspraak bestaat niet.")
     record(session, by, Action.DOSSIER_READ, afspraak, at=at)

@@ -18,7 +18,7 @@ from loket.cases.onderzoek.edits import leefgebied_edits, onderwerp_edits
 from loket.cases.onderzoek.huisgenoten import huisgenoten_uit_dossier, leden_van
 from loket.cases.onderzoek.onderwerp import Letter
 from loket.cases.onderzoek.onderzoek import Onderzoek
-from loket.cases.onderzoek.page import about, answer, back, enter, list_stappen
+from loket.cases.onderzoek.page import about, back, enter, list_stappen
 from loket.cases.onderzoek.queries_gepland import list_gepland
 from loket.cases.onderzoek.schemas import (
     BevindingSchema,
@@ -98,7 +98,7 @@ def see_identiteit(referentie: str) -> ResponseReturnValue:
         )
         return back(dossier, "identiteit")
 
-    return answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "onderzoek/identiteit.html", **about(dossier, onderzoek)
     )
 
@@ -122,7 +122,7 @@ def record_gesprek(referentie: str) -> ResponseReturnValue:
         )
         return back(dossier, "gesprekken")
 
-    return answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "onderzoek/gesprek.html",
         samen=[
             (each.id, g.session.get_one(Inwoner, client_id).naam)
@@ -153,7 +153,7 @@ def show_huishouden(referentie: str) -> ResponseReturnValue:
         )
         return url_for(".show_huishouden", referentie=referentie)
 
-    return answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "onderzoek/huishouden.html",
         leden=leden_van(onderzoek),
         bekend=huisgenoten_uit_dossier(g.session, onderzoek, dag_van(now())),
@@ -208,7 +208,7 @@ def record_onderwerp(referentie: str, letter: str) -> ResponseReturnValue:
             )
         return back(dossier, f"onderwerp-{letter}")
 
-    return answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "onderzoek/onderwerp.html",
         letter=subject,
         gesprekken=queries.list_gesprekken(g.session, onderzoek.id),
@@ -232,7 +232,7 @@ def open_leefgebied(referentie: str) -> ResponseReturnValue:
             ".record_leefgebied", referentie=referentie, soort=made.soort.value
         )
 
-    return answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "onderzoek/leefgebied_openen.html",
         gesloten=[
             (soort.value, text)
@@ -265,7 +265,7 @@ def record_leefgebied(referentie: str, soort: str) -> ResponseReturnValue:
         )
         return back(dossier, "leefgebieden")
 
-    return answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "onderzoek/leefgebied.html", leefgebied=found, **about(dossier, onderzoek)
     )
 
@@ -281,7 +281,7 @@ def give_pgb_informatie(referentie: str) -> ResponseReturnValue:
         operations.give_pgb_informatie(g.session, g.actor, now(), onderzoek=onderzoek)
         return back(dossier, "pgb")
 
-    return answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "onderzoek/pgb_informatie.html", **about(dossier, onderzoek)
     )
 
@@ -301,6 +301,6 @@ def agree_later(referentie: str) -> ResponseReturnValue:
         )
         return back(dossier, "termijn")
 
-    return answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "onderzoek/later.html", **about(dossier, onderzoek)
     )

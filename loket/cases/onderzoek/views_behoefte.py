@@ -17,7 +17,7 @@ from loket.cases.melding.queries import list_behoeften
 from loket.cases.onderzoek import operations_behoefte as operations
 from loket.cases.onderzoek import queries, woorden
 from loket.cases.onderzoek.edits import behoefte_edits
-from loket.cases.onderzoek.page import about, answer, back, enter
+from loket.cases.onderzoek.page import about, back, enter
 from loket.cases.onderzoek.schemas import (
     AfspraakSchema,
     BehoefteSchema,
@@ -46,7 +46,7 @@ def add_behoefte(referentie: str) -> ResponseReturnValue:
         made = add(g.session, g.actor, now(), dossier=dossier, **answers)
         return back(dossier, f"behoefte-{made.id}")
 
-    return answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "onderzoek/behoefte.html",
         domeinen=[(each.value, text) for each, text in DOMEIN.items()],
         **about(dossier, onderzoek),
@@ -68,7 +68,7 @@ def correct_behoefte(referentie: str, behoefte_id: UUID) -> ResponseReturnValue:
         )
         return back(dossier, f"behoefte-{behoefte_id}")
 
-    return answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "onderzoek/behoefte.html",
         domeinen=[(each.value, text) for each, text in DOMEIN.items()],
         behoefte=behoefte,
@@ -94,7 +94,7 @@ def propose_oplossing(referentie: str, behoefte_id: UUID) -> ResponseReturnValue
         )
         return back(dossier, f"behoefte-{behoefte_id}")
 
-    return answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "onderzoek/oplossing.html",
         behoefte=_behoefte(dossier.id, behoefte_id),
         producten=_producten(dossier.gemeente_code),
@@ -137,7 +137,7 @@ def make_afspraak(referentie: str, behoefte_id: UUID) -> ResponseReturnValue:
         )
         return back(dossier, f"behoefte-{behoefte_id}")
 
-    return answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "onderzoek/afspraak.html",
         behoefte=_behoefte(dossier.id, behoefte_id),
         **about(dossier, onderzoek),
@@ -175,7 +175,7 @@ def score_resultaat(referentie: str, afspraak_id: UUID) -> ResponseReturnValue:
         )
         return back(dossier, f"behoefte-{afspraak.behoefte_id}")
 
-    return answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "onderzoek/meting.html", afspraak=afspraak, **about(dossier, onderzoek)
     )
 

@@ -16,7 +16,7 @@ from loket.cases.onderzoek.edits import bezoek_edits
 from loket.cases.onderzoek.gesprek import GesprekVorm
 from loket.cases.onderzoek.onderwerp import Letter
 from loket.cases.onderzoek.onderzoek import Identiteitsbewijs, Onderzoek
-from loket.cases.onderzoek.page import about, answer, back, enter
+from loket.cases.onderzoek.page import about, back, enter
 from loket.cases.onderzoek.schemas import bezoek_schema
 from loket.datum import kort
 from loket.drafts.draft import DraftOf
@@ -46,7 +46,7 @@ def record_bezoek(referentie: str) -> ResponseReturnValue:
         flash("Het bezoek is vastgelegd in het dossier.", "success")
         return back(dossier)
 
-    return answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "onderzoek/bezoek.html", delen=delen, **about(dossier, onderzoek)
     )
 

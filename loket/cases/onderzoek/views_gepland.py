@@ -14,7 +14,7 @@ from loket.cases.dossier.dossier import Dossier
 from loket.cases.onderzoek import operations_gepland, queries_gepland
 from loket.cases.onderzoek.gesprek import GesprekVorm
 from loket.cases.onderzoek.onderzoek import Onderzoek
-from loket.cases.onderzoek.page import about, answer, back, enter
+from loket.cases.onderzoek.page import about, back, enter
 from loket.cases.onderzoek.schemas import AfzegSchema, PlanSchema, VerzetSchema
 from loket.datum import kort
 from loket.termijnen import ZONE, dag_van
@@ -47,7 +47,7 @@ def plan_gesprek(referentie: str) -> ResponseReturnValue:
         _say("Het gesprek is gepland.", onderzoek, dag)
         return back(dossier, "gesprekken")
 
-    return answer(form, deed) or _page(form, dossier, onderzoek, consulenten)
+    return form.answer(deed) or _page(form, dossier, onderzoek, consulenten)
 
 
 @bp.route("/<uuid:gepland_id>/verzetten", methods=["GET", "POST"])
@@ -81,7 +81,7 @@ def move_gesprek(referentie: str, gepland_id: UUID) -> ResponseReturnValue:
         _say("Het gesprek is verzet.", onderzoek, dag)
         return back(dossier, "gesprekken")
 
-    return answer(form, deed) or _page(
+    return form.answer(deed) or _page(
         form, dossier, onderzoek, _consulenten(), gepland=gepland
     )
 
@@ -101,7 +101,7 @@ def cancel_gesprek(referentie: str, gepland_id: UUID) -> ResponseReturnValue:
         flash("Het gesprek is afgezegd.", "success")
         return back(dossier, "gesprekken")
 
-    return answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "onderzoek/afzeggen.html", gepland=gepland, **about(dossier, onderzoek)
     )
 

@@ -12,7 +12,7 @@ from loket.cases.dossier.queries import list_documents
 from loket.cases.onderzoek import operations, queries
 from loket.cases.onderzoek.edits import verslag_edits
 from loket.cases.onderzoek.onderzoek import Onderzoek
-from loket.cases.onderzoek.page import about, answer, back, enter
+from loket.cases.onderzoek.page import about, back, enter
 from loket.cases.onderzoek.schemas import ReactieSchema, SluitenSchema, VerslagSchema
 from loket.cases.onderzoek.verslag import Verslag
 from loket.cases.onderzoek.verslagbrief import products_of, verslag_blocks
@@ -39,7 +39,7 @@ def make_verslag(referentie: str) -> ResponseReturnValue:
         )
         return url_for(".show_verslag", referentie=referentie, versie=made.versie)
 
-    return answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "onderzoek/verslag_maken.html",
         vorige=last,
         ontbreekt=_missing_before_verslag(onderzoek),
@@ -101,7 +101,7 @@ def answer_verslag(referentie: str, versie: int) -> ResponseReturnValue:
         operations.answer_verslag(g.session, g.actor, now(), verslag=verslag, **answers)
         return url_for(".show_verslag", referentie=referentie, versie=versie)
 
-    return answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "onderzoek/reactie.html", verslag=verslag, **about(dossier, onderzoek)
     )
 
@@ -117,7 +117,7 @@ def complete_onderzoek(referentie: str) -> ResponseReturnValue:
         operations.complete_onderzoek(g.session, g.actor, now(), onderzoek=onderzoek)
         return back(dossier)
 
-    done = answer(form, deed)
+    done = form.answer(deed)
     if done:
         return done
     inhoud = queries.gather(g.session, onderzoek)
@@ -142,6 +142,6 @@ def close_onderzoek(referentie: str) -> ResponseReturnValue:
         )
         return back(dossier)
 
-    return answer(form, deed) or form.page(
+    return form.answer(deed) or form.page(
         "onderzoek/sluiten.html", **about(dossier, onderzoek)
     )
