@@ -11,6 +11,7 @@ from loket import termijnen
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor
+from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.queries import dossier_of
 from loket.cases.melding.behoefte import Behoefte
 from loket.cases.melding.melding import Melding
