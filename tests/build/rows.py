@@ -39,6 +39,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "betrokkene": {"rol": BetrokkeneRol.CLIENT},
     "contract": {"berichten": True},
     "huisstijl": {"accent": "#0d5490"},
+    "document": {"mediatype": "application/pdf"},
     "gemeente": {"code": "{code}", "naam": "Elders"},
     "mandaat": {"rol": "consulent"},
     "overlegregel": {"afzender": "gemeente"},

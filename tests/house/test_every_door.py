@@ -70,6 +70,7 @@ WORDS = {
     "merk": "0" * 64,
     "sleutel": "vier_ogen",
     "nieuw": "00000000-0000-7000-8000-00000000000a",
+    "einde": "pdf",
     "letter": "a",
     "soort": "wonen",
     "versie": "1",

@@ -76,7 +76,9 @@ def _of_beschikking(beschikking: Beschikking) -> list[Stap]:
     if beschikking.decided_at:
         found.append(Stap("Besluit genomen", beschikking.decided_at))
     if beschikking.bekendgemaakt_op:
-        found.append(Stap("Besluit bekendgemaakt", beschikking.bekendgemaakt_op))
+        found.append(
+            Stap("Besluit bekendgemaakt", beschikking.bekendgemaakt_op, laat=True)
+        )
     elif beschikking.decided_at:
         found.append(Stap("Besluit bekendmaken", None, "current"))
     return found

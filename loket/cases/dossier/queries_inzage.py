@@ -93,5 +93,5 @@ def _blik(trail: AuditRecord, naam: str | None) -> Blik:
         naam=naam or "Onbekend",
         rollen=trail.rollen.replace("_", " ").replace(",", ", "),
         wat=in_words(trail.action),
-        grond=trail.grond or "",
+        grond=(trail.grond or "").replace(",", ", "),
     )

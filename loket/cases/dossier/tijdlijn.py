@@ -18,6 +18,8 @@ class Stap:
     door: str = ""
     tekst: str = ""
     url: str = ""
+    laat: bool = False
+    """Of a day without a time: it came after what has one on that day."""
 
     @property
     def anker(self) -> str:
@@ -44,12 +46,13 @@ class Termijn:
 def in_volgorde(stappen: Iterable[Stap]) -> list[Stap]:
     """Put what is done first, then what is busy, then what is to come."""
     order = {"done": 0, "current": 1, "todo": 2}
-    return sorted(stappen, key=lambda each: (order[each.staat], _moment(each.wanneer)))
+    return sorted(stappen, key=lambda each: (order[each.staat], _moment(each)))
 
 
-def _moment(wanneer: date | datetime | None) -> datetime:
+def _moment(stap: Stap) -> datetime:
+    wanneer = stap.wanneer
     if wanneer is None:
         return datetime.max.replace(tzinfo=UTC)
     if isinstance(wanneer, datetime):
         return wanneer
-    return datetime.combine(wanneer, time(0), ZONE)
+    return datetime.combine(wanneer, time.max if stap.laat else time.min, ZONE)

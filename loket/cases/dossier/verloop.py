@@ -23,7 +23,11 @@ def own_steps(
 ) -> list[Stap]:
     """Return what happened to the dossier itself, and what it waits for."""
     steps = [
-        Stap(f"Brief verzonden: {DOCUMENT[each.soort].lower()}", each.verzonden_op)
+        Stap(
+            f"Brief verzonden: {DOCUMENT[each.soort].lower()}",
+            each.verzonden_op,
+            laat=True,
+        )
         for each in documents
         if each.verzonden_op
     ]

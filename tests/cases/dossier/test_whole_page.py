@@ -14,8 +14,9 @@ from loket.cases.dossier.dossier import BetrokkeneRol, Bevoegdheid, Dossier
 from loket.cases.dossier.huishouden import SoortHuishouden
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.operations_inwoner import record_huishouden
+from loket.cases.dossier.tijdlijn import Stap, in_volgorde
 
-MOST = 30
+MOST = 29
 """Statements of a page with something in every part, the frame's own included."""
 
 
@@ -249,3 +250,11 @@ def test_what_a_deed_did_gets_the_focus_and_is_read(dossier, seat):
     told = after.split('<div class="lk-flashes" tabindex="-1" autofocus>')[1]
     assert "De taak is klaar." in told.split("</main>")[0]
     assert 'role="status"' in told.split("De taak is klaar.")[0]
+
+
+def test_a_letter_of_a_day_comes_after_what_was_done_on_that_day():
+    melding = Stap("Melding ontvangen", TODAY)
+    brief = Stap("Brief verzonden", TODAY, laat=True)
+    besluit = Stap("Besluit genomen", NOW)
+
+    assert in_volgorde([brief, besluit, melding]) == [melding, besluit, brief]
