@@ -6,7 +6,7 @@ from stories.keys import Keys
 from stories.one_case import from_melding_to_delivery
 from stories.person import Way
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
