@@ -8,8 +8,8 @@ database, the same number of bytes; a POST with a bare insert. Prints `name: val
 Wall-clock times need a quiet machine; `cpu_ms` is what this process itself worked, and
 holds on a busy one too. `--home` keeps the demo, to measure again without loading it.
 
-Run of 25 November 2026: 100,000 dossiers, 2 cores of an AMD EPYC, 24 GB. Other work kept
-both cores busy (load 12 to 16), so only what this process worked is written down here:
+Run of 25 November 2026: 100,000 dossiers, 2 cores of an AMD EPYC, 24 GB. Other work
+kept both cores busy (load 12 to 16), so only what this process worked is written down:
 
     page                             queries   kB   cpu ms
     vandaag, teamleider                   25   15       27
@@ -27,9 +27,9 @@ both cores busy (load 12 to 16), so only what this process worked is written dow
     refusal: too many with that name       7    9       18
     registering a melding                 24    0       33
 
-79 of the surnames of the demo were too common to search by alone. One worker held 164 MB
-(PSS). Loading took 832 s at that load, 205 s of the processor in this process, and 355
-MB at most.
+79 of the surnames of the demo were too common to search by alone. One worker held 164
+MB (PSS). Loading took 832 s at that load, 205 s of the processor in this process, and
+355 MB at most.
 """
 
 import argparse
