@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from loket import termijnen
 from loket.accounts.guards import requires
 from loket.authz import Actor, Permission
+from loket.datum import met_weekdag
 from loket.web import now
 
 bp = Blueprint("vandaag", __name__)
@@ -100,7 +101,10 @@ def show_vandaag() -> ResponseReturnValue:
         # what asks for something comes before what is quiet
         delen=[deel for deel in delen if deel.regels],
         rustig=[deel for deel in delen if not deel.regels],
-        vandaag=termijnen.dag_van(now()),
+        dag=met_weekdag(termijnen.dag_van(now())),
+        may_set_up=g.actor.may(Permission.BEHEER_CHANGE),
+        may_collegas=g.actor.may(Permission.COLLEGA_MANAGE),
+        may_register=g.actor.may(Permission.MELDING_REGISTER),
         may_contact=g.actor.may(Permission.DOSSIER_UPDATE),
         may_call=g.actor.may(Permission.WERKVOORRAAD_READ),
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from loket.accounts.gemeente import Instelling
 from loket.accounts.queries import staff_names
+from loket.accounts.register import REGISTER
 from loket.accounts.user import Aanstelling, ApiToken, User
 from loket.audit.action import Action
 from loket.audit.operations import record
@@ -24,6 +25,7 @@ AHEAD = timedelta(days=92)
 YEARLY = {"eigen_bijdrage_cent": "De eigen bijdrage per maand"}
 """What the law sets anew each year: without it the letters of January are wrong."""
 _BEHEER = Plek("beheer.show_beheer")
+_TARIEVEN = Plek("pgb.tarieven")
 
 
 def show_parts(session: Session, by: Actor, at: datetime) -> Iterator[Deel]:
@@ -43,7 +45,7 @@ def _stuck(session: Session, by: Actor, at: datetime) -> Deel:
         "Opdrachten die stilstaan of wachten",
         [
             Regel(
-                each.topic,
+                each.opdracht,
                 _BEHEER,
                 wat=f"Staat stil: {each.last_error}"
                 if each.dead_at
@@ -87,10 +89,10 @@ def _settings(session: Session, by: Actor, today: date, soon: date) -> Iterator[
     }
     for sleutel, tot in last.items():
         if tot is not None and today <= tot <= soon:
-            yield _end(YEARLY.get(sleutel, sleutel.replace("_", " ")), tot, today)
+            yield _end(_label(sleutel), _setting(by, sleutel), tot, today)
     for sleutel, naam in YEARLY.items():
         if sleutel not in last:
-            yield Regel(naam, None, wat="Is nog niet ingevuld")
+            yield Regel(naam, _setting(by, sleutel), wat="Is nog niet ingevuld")
     if soon.year not in known_years():
         yield Regel(f"Vrije dagen van {soon.year}", None, wat="Zijn nog niet bekend")
 
@@ -109,12 +111,24 @@ def _rates(session: Session, by: Actor, today: date, soon: date) -> Iterator[Reg
     )
     for code, tot in rows:
         if tot is not None:
-            yield _end(f"Pgb-tarief van product {code}", tot, today)
+            yield _end(f"Pgb-tarief van product {code}", _TARIEVEN, tot, today)
 
 
-def _end(naam: str, tot: date, today: date) -> Regel:
+def _label(sleutel: str) -> str:
+    norm = REGISTER.get(sleutel)
+    return YEARLY.get(sleutel) or (norm.label if norm else sleutel.replace("_", " "))
+
+
+def _setting(by: Actor, sleutel: str) -> Plek | None:
+    """Return where the rule is set, for whoever may change it."""
+    if sleutel not in REGISTER or not by.may(Permission.BEHEER_CHANGE):
+        return None
+    return Plek("instellingen.change", (("sleutel", sleutel),))
+
+
+def _end(naam: str, plek: Plek | None, tot: date, today: date) -> Regel:
     return Regel(
-        naam, None, wat="Geldt niet meer na", uiterlijk=tot, dagen=(tot - today).days
+        naam, plek, wat="Geldt niet meer na", uiterlijk=tot, dagen=(tot - today).days
     )
 
 

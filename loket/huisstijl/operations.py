@@ -28,7 +28,7 @@ def _stijlen(session: Session, by: Actor, at: datetime) -> Perioden[Huisstijl]:
 def _words(row: Huisstijl) -> Mapping[str, str]:
     logo = "Geen"
     if row.logo_soort and row.logo_merk:
-        logo = f"{row.logo_soort.upper()} {row.logo_merk[:8]}"
+        logo = f"{row.logo_soort.upper()}-bestand, kenmerk {row.logo_merk[:8]}"
     return {
         "Hoofdkleur": row.accent,
         "Tweede kleur": row.tweede or "",

@@ -15,6 +15,7 @@ from loket.cases.dossier.queries import visible
 from loket.cases.dossier.vandaag import zaken_of
 from loket.iwmo.bericht import Bericht, Richting, Verzoek
 from loket.outbox.promise import Promise
+from loket.outbox.woorden import OPDRACHT
 from loket.vandaag import MOST_SHOWN, Deel, Plek, Regel
 
 RECENT = timedelta(days=7)
@@ -118,7 +119,7 @@ def _stuck(session: Session, by: Actor) -> Deel:
         "Berichten die niet de deur uit zijn",
         [
             Regel(
-                topic.replace("iwmo.", "Wmo"),
+                OPDRACHT.get(topic, topic),
                 None,
                 wat="1 bericht" if total == 1 else f"{total} berichten",
                 sinds=oldest,

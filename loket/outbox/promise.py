@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from loket.db import Gemeentelijk, Id, Model, Moment, RowRule
 from loket.errors import RuleViolation
+from loket.outbox.woorden import OPDRACHT
 
 MAX_ATTEMPTS = 8
 WAIT = timedelta(minutes=1)
@@ -56,6 +57,11 @@ class Promise(Gemeentelijk, Model):
     killed worker or an emptied queue loses nothing."""
     kept_at: Mapped[Moment | None]
     dead_at: Mapped[Moment | None]
+
+    @property
+    def opdracht(self) -> str:
+        """What is to be done, in words."""
+        return OPDRACHT.get(self.topic, self.topic)
 
     def keep(self, at: datetime) -> None:
         """It is done, in the same transaction as its effects."""

@@ -50,7 +50,7 @@ class TestBeheer:
         page = browser.get("/beheer")
         again = browser.post(f"/beheer/opdrachten/{dead}/opnieuw")
 
-        assert "letters.ontvangst" in page.text
+        assert "Ontvangstbevestiging maken" in page.text
         assert "RuntimeError" in page.text
         assert again.status_code == 303
         with database.transaction(Scope.of("0396")) as session:

@@ -205,8 +205,18 @@ class TestOthers:
         page = login(app, boss).get("/vandaag").text
 
         assert "Staat stil: ValueError" in page
+        assert "Ontvangstbevestiging maken" in page
+        assert "letters.ontvangst" not in page
         assert "De eigen bijdrage per maand" in page
+        assert "/beheer/instellingen/eigen_bijdrage_cent" in page
+        assert "/beheer/inrichten" in page
         assert "Cliënt" not in page
+
+    def test_leads_who_may_register_to_a_new_melding(self, seat):
+        button = ">Nieuwe melding<"
+
+        assert button in seat(Role.FRONTOFFICE).get("/vandaag").text
+        assert button not in seat(Role.BELEIDSMEDEWERKER).get("/vandaag").text
 
     def test_privacy_officer_sees_who_was_refused_today(self, app, here, seat):
         assert seat(Role.BELEIDSMEDEWERKER).get("/werkvoorraad").status_code == 403
