@@ -162,7 +162,8 @@ def _open() -> None:
 
 def _refuse_nul() -> None:
     """No page has such an address, and PostgreSQL cannot look it up."""
-    if any("\0" in part for part in (request.path, *request.args.values())):
+    asked = (text for pair in request.args.items(multi=True) for text in pair)
+    if any("\0" in text for text in (request.path, *asked)):
         raise NotFound
 
 

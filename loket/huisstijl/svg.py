@@ -114,8 +114,7 @@ _PLAIN = re.compile(r"[\w\s.,;:#%()+\-]*")
 """No quote, slash, backslash, at-sign or bracket of another kind: nothing hides."""
 _URL = re.compile(r"url\s*\(", re.IGNORECASE)
 _OWN_URL = re.compile(r"url\(#[\w.-]+\)")
-_RULE = re.compile(r"\s*([\w.,#\s-]+)\{([^{}]*)\}")
-_CSS_NOTE = re.compile(r"/\*.*?\*/", re.DOTALL)
+_SELECTOR = re.compile(r"[\w.,#\s-]+")
 _DECLARED = re.compile(r"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 
 
@@ -276,21 +275,42 @@ def _declarations(text: str) -> str:
 
 
 def _style_sheet(text: str) -> str:
-    """Keep of a style sheet the rules that say how shapes are drawn."""
-    bare = _CSS_NOTE.sub("", text)
-    rest = _RULE.sub("", bare)
+    """Keep of a style sheet the rules that say how shapes are drawn.
+
+    Each character is looked at once: a pattern that searches for whole rules needs
+    hours for a sheet of nothing but spaces.
+    """
+    *rules, rest = _without_notes(text).split("}")
+    kept = []
+    for rule in rules:
+        selector, _, body = rule.partition("{")
+        if "{" not in rule or "{" in body or not _SELECTOR.fullmatch(selector):
+            raise _odd_rule(rule)
+        kept.append(f"{selector.strip()}{{{_declarations(body)}}}")
     if rest.strip():
-        # an @import, a nested rule, something hidden in an escape
-        _check_urls(rest)
-        raise LogoError(
-            "In het logo staan stijlregels die Loket niet kent. Sla het logo op met de"
-            " kleuren bij de vormen zelf (presentation attributes)."
-        )
-    rules = (
-        f"{selector.strip()}{{{_declarations(body)}}}"
-        for selector, body in _RULE.findall(bare)
+        raise _odd_rule(rest)
+    return "".join(kept)
+
+
+def _odd_rule(rule: str) -> LogoError:
+    """Refuse an @import, a nested rule, something hidden in an escape."""
+    _check_urls(rule)
+    return LogoError(
+        "In het logo staan stijlregels die Loket niet kent. Sla het logo op met de"
+        " kleuren bij de vormen zelf (presentation attributes)."
     )
-    return "".join(rules)
+
+
+def _without_notes(text: str) -> str:
+    """Leave the notes of a style sheet out; one that never ends stays, for refusal."""
+    kept, place = [], 0
+    while (begin := text.find("/*", place)) >= 0:
+        end = text.find("*/", begin + 2)
+        if end < 0:
+            break
+        kept.append(text[place:begin])
+        place = end + 2
+    return "".join(kept) + text[place:]
 
 
 def _check_uses(root: Element) -> None:

@@ -150,12 +150,11 @@ class TestProblem:
         headers = town.consulent.headers
 
         form = client.post(where, data={"tekst": "a"}, headers=headers)
-        broken = client.post(
-            where, data="{", headers=headers | {"Content-Type": "application/json"}
-        )
-
         refused(form, 415)
-        refused(broken, 400)
+        endless = f'{{"tekst": {"9" * 5000}}}'
+        for broken in ("{", "[" * 100_000, endless, b'{"tekst": "\xff"}'):
+            json = headers | {"Content-Type": "application/json"}
+            refused(client.post(where, data=broken, headers=json), 400)
 
     def test_of_far_too_much(self, town):
         town.app.config["MAX_CONTENT_LENGTH"] = 1000

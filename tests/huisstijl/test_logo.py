@@ -1,5 +1,7 @@
 """A logo that somebody uploads: only a picture comes through."""
 
+from contextlib import suppress
+
 import pytest
 
 from build.logo import block, png
@@ -158,6 +160,28 @@ class TestDrawing:
     def test_that_is_deep_or_has_many_parts_is_refused(self):
         assert "te diep" in refusal(svg("<g>" * 40 + "</g>" * 40))
         assert "te veel onderdelen" in refusal(svg("<g/>" * 2001))
+
+    @pytest.mark.timeout(20)
+    @pytest.mark.parametrize("part", [" ", "a", "/*", "/**/", "url", "url ", "{", ".a"])
+    def test_that_is_one_long_style_sheet_takes_no_time(self, part):
+        sheet = part * (100_000 // len(part))
+
+        with suppress(LogoError):
+            read_logo(svg(f"<style>{sheet}</style>"))
+
+    @pytest.mark.parametrize(
+        "sheet",
+        [
+            "/* zonder einde",
+            "@import 'x';.a{fill:red}",
+            ".a{fill:red",
+            ".a{fill:red}}",
+            "@media all{.a{fill:red}}",
+            ".a{fill:red}.b",
+        ],
+    )
+    def test_with_a_style_sheet_that_is_not_plain_is_refused(self, sheet):
+        assert "stijlregels" in refusal(svg(f"<style>{sheet}</style>"))
 
     @pytest.mark.parametrize(
         "raw",

@@ -25,6 +25,8 @@ class TestAddress:
             "/berichten/%00",
             "/berichten?soort=%00",
             "/werkvoorraad?na=2026-01-01_%00",
+            "/werkvoorraad?fase=nieuw&fase=%00",
+            "/werkvoorraad?%00=nieuw",
         ],
     )
     def test_with_a_null_byte_leads_nowhere(self, case, where):
