@@ -18,11 +18,11 @@ from loket.beheer.schemas_aanbod import TekstSchema
 from loket.errors import LoketError, NotFound
 from loket.geldigheid import Tijdlijn
 from loket.letters.brief import Brief, Opsomming
-from loket.letters.compose import render_letter
+from loket.letters.compose import LetterError, render_letter
 from loket.letters.operations_tekst import change_brieftekst, withdraw_brieftekst
-from loket.letters.queries import afzender_op, list_brieftekst
-from loket.letters.tekst import Brieftekst, check_tekst, defaults
-from loket.letters.voorbeeld import allowed, example
+from loket.letters.queries import list_brieftekst
+from loket.letters.tekst import Brieftekst, TextError, check_tekst, defaults
+from loket.letters.voorbeeld import allowed, example_op
 from loket.termijnen import dag_van
 from loket.web import Form, now
 
@@ -76,29 +76,36 @@ def change_text(sleutel: str) -> ResponseReturnValue:
 
 
 def _change(sleutel: str, tekst: str, **answers: Any) -> str:
+    vanaf = Vanaf.take(answers)
     change_brieftekst(
-        g.session,
-        g.actor,
-        now(),
-        sleutel=sleutel,
-        tekst=tekst,
-        vanaf=Vanaf.take(answers),
+        g.session, g.actor, now(), sleutel=sleutel, tekst=tekst, vanaf=vanaf
     )
+    try:
+        # every letter of this kind would stop at a sign that no letter can hold
+        render_letter(_example(sleutel, tekst))
+    except LetterError as error:
+        raise TextError(error.message, "tekst") from None
     return url_for(".change_text", sleutel=sleutel)
 
 
 def _try(form: Form, sleutel: str) -> Brief | None:
     """Make the example of what was typed; what is wrong with it shows at its field."""
     tekst = str(form.value("tekst"))
+    wrong = TekstSchema(only=("tekst",)).validate({"tekst": tekst})
+    if wrong:
+        form.add_error("tekst", wrong["tekst"][0])
+        return None
     try:
         check_tekst(sleutel, tekst)
-        gemeente = get_gemeente(g.session, g.actor.gemeente_code)
-        dag = dag_van(now())
-        afzender = afzender_op(g.session, gemeente, dag)
-        return example(sleutel, tekst, gemeente, afzender, dag)
+        return _example(sleutel, tekst)
     except LoketError as error:
         form.add_error(error.field or "tekst", error.message)
         return None
+
+
+def _example(sleutel: str, tekst: str) -> Brief:
+    gemeente = get_gemeente(g.session, g.actor.gemeente_code)
+    return example_op(g.session, sleutel, tekst, gemeente, dag_van(now()))
 
 
 def _paper(form: Form, sleutel: str, brief: Brief) -> ResponseReturnValue | None:

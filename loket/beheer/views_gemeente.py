@@ -15,6 +15,10 @@ from loket.audit.operations import record
 from loket.authz import Permission
 from loket.beheer.inrichtingsstappen import KLAAR, Stap, find_steps
 from loket.beheer.schemas import GemeenteSchema
+from loket.errors import RuleViolation
+from loket.letters.compose import LetterError
+from loket.letters.voorbeeld import check_letter
+from loket.termijnen import dag_van
 from loket.web import Form, now
 
 bp = Blueprint("gemeente", __name__, url_prefix="/beheer")
@@ -29,7 +33,8 @@ def change() -> ResponseReturnValue:
     if request.method == "POST":
 
         def deed(**answers: Any) -> str:
-            change_gemeente(g.session, g.actor, now(), **answers)
+            changed = change_gemeente(g.session, g.actor, now(), **answers)
+            _check_letter(changed)
             return url_for(".change")
 
         answer = form.submit(deed)
@@ -43,6 +48,19 @@ def change() -> ResponseReturnValue:
         nu=[(label, getattr(gemeente, name)) for name, label in VELDEN.items()],
         wijzigingen=list_wijzigingen(g.session, g.actor, Gemeente.__tablename__),
     )
+
+
+def _check_letter(gemeente: Gemeente) -> None:
+    """Refuse a sign that no letter can hold, at the field where it stands.
+
+    Raises:
+        RuleViolation: every letter of the gemeente would stop at it.
+    """
+    try:
+        check_letter(g.session, gemeente, dag_van(now()))
+    except LetterError as error:
+        fields = [name for name in VELDEN if error.odd in getattr(gemeente, name)]
+        raise RuleViolation(error.message, fields[0] if fields else None) from None
 
 
 @bp.get("/inrichten")

@@ -321,5 +321,7 @@ def _contractregels(aanbod: list[Aanbod]) -> list[tuple[str, str]]:
 
 
 def _period(voorziening: Any) -> str:
+    if not voorziening.regels:
+        return "geëindigd voordat het begon"
     first, last = voorziening.regels[0].van, voorziening.regels[-1].tot
     return f"vanaf {kort(first)}" + (f" tot en met {kort(last)}" if last else "")

@@ -32,6 +32,8 @@ class LetterError(LoketError):
     """This text cannot become a letter; the message says what to change."""
 
     status = 422
+    odd = ""
+    """The sign that has no shape, where that is what is wrong."""
 
 
 def render_letter(brief: Brief) -> bytes:
@@ -60,9 +62,11 @@ def _explain(error: typst.TypstError) -> Exception:
     found = _NO_GLYPH.search(error.message)
     if found:
         odd = found[1][:2]
-        return LetterError(
+        wrong = LetterError(
             f"Dit teken kan niet in een brief staan: {odd}. Schrijf het anders."
         )
+        wrong.odd = odd[:1]
+        return wrong
     if _NO_PICTURE.search(error.message):
         return LetterError("Dit logo kan niet op een brief staan. Sla het anders op.")
     return error

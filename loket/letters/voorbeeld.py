@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
+from sqlalchemy.orm import Session
+
 from loket.accounts.gemeente import Gemeente
 from loket.datum import lang
 from loket.letters.brief import Afzender, Brief
+from loket.letters.compose import render_letter
+from loket.letters.queries import afzender_op
 from loket.letters.tekst import ALWAYS, defaults, placeholders, to_blocks
 
 WAARDEN: Mapping[str, str] = MappingProxyType(
@@ -73,3 +77,21 @@ def example(
         ondertekening=(f"Gemeente {gemeente.naam}",),
         behandelaar=WAARDEN["ondertekenaar"],
     )
+
+
+def example_op(
+    session: Session, sleutel: str, tekst: str, gemeente: Gemeente, dag: date
+) -> Brief:
+    """Make that letter as the gemeente writes on this day."""
+    return example(sleutel, tekst, gemeente, afzender_op(session, gemeente, dag), dag)
+
+
+def check_letter(session: Session, gemeente: Gemeente, dag: date) -> None:
+    """Refuse what the gemeente wants to be called when it fits on no letter at all.
+
+    Raises:
+        LetterError: a sign has no shape in the fonts of the letter; every letter of
+            the gemeente would stop at it.
+    """
+    sleutel, tekst = next(iter(defaults().items()))
+    render_letter(example_op(session, sleutel, tekst, gemeente, dag))

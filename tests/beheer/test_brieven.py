@@ -72,6 +72,8 @@ class TestChange:
             ({"tekst": ""}, "Vul de tekst in."),
             ({"tekst": "Dag {voornaam}"}, "Deze invulplek bestaat hier niet"),
             ({"tekst": "Dag {"}, "alleen om een invulplek"),
+            ({"tekst": "Dag 😀"}, "Dit teken kan niet in een brief staan"),
+            ({"tekst": "a " * 5000, "voorbeeld": "pdf"}, "maximaal 8000 tekens"),
             ({"van": "1-2-2026"}, "is al voorbij"),
             ({"stand": "oud"}, "Iemand anders heeft dit intussen gewijzigd"),
         ],

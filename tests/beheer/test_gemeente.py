@@ -66,6 +66,19 @@ class TestGemeente:
             ).all()
             assert len(trail) == 1
 
+    @pytest.mark.parametrize("veld", ["naam", "postadres", "website"])
+    def test_with_a_sign_that_no_letter_can_hold_is_refused(
+        self, browser, database, veld
+    ):
+        answer = browser.post(
+            "/beheer/gemeente", data=new_data(browser, **{veld: "😀"})
+        )
+
+        assert answer.status_code == 422
+        assert f'href="#v-{veld}">Dit teken kan niet in een brief' in answer.text
+        with database.transaction(Scope.of(HERE)) as session:
+            assert "😀" not in getattr(session.get_one(Gemeente, HERE), veld)
+
     def test_an_old_page_loses_nobodys_change(self, browser):
         old = new_data(browser, telefoon="0999")
         browser.post("/beheer/gemeente", data=new_data(browser))

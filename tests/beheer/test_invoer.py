@@ -279,6 +279,7 @@ class TestRead:
             ("xl/vbaProject.bin", b"x", "Haal macro's"),
             ("xl/big.xml", b"0" * (31 * 1024 * 1024), "te groot"),
             ("xl/odd.xml", b"<!DOCTYPE x>", "kan niet worden gelezen"),
+            ("xl/many.xml", b"<c/>" * 600_000, "te groot"),
         ],
     )
     def test_a_workbook_that_does_more_than_hold_values(self, name, content, says):
@@ -287,4 +288,20 @@ class TestRead:
             packed.writestr(name, content)
 
         with pytest.raises(FileError, match=says):
+            lees_tabel(made.getvalue(), COLUMNS)
+
+    @pytest.mark.parametrize("place", [60, 100, 140])
+    def test_a_workbook_that_was_damaged(self, place):
+        whole = excel(COLUMNS)
+        broken = whole[:place] + b"\xff" * 40 + whole[place + 40 :]
+
+        with pytest.raises(FileError, match="kan niet worden gelezen"):
+            lees_tabel(broken, COLUMNS)
+
+    def test_a_workbook_that_is_packed_in_another_way(self):
+        made = io.BytesIO(excel(COLUMNS))
+        with zipfile.ZipFile(made, "a", zipfile.ZIP_LZMA) as packed:
+            packed.writestr("xl/more.xml", b"<a/>")
+
+        with pytest.raises(FileError, match="kan niet worden gelezen"):
             lees_tabel(made.getvalue(), COLUMNS)

@@ -75,6 +75,20 @@ class TestAddress:
 
 
 class TestForm:
+    @pytest.mark.parametrize(
+        ("rol", "where", "told", "code"),
+        [
+            (Role.CONSULENT, "/terugbellen/begin", {"dossier": "a\0"}, 404),
+            (Role.TEAMLEIDER, "/werkvoorraad/verdelen", {"dossiers": "a\0"}, 422),
+        ],
+    )
+    def test_with_a_null_byte_for_a_dossier_finds_none(
+        self, case, rol, where, told, code
+    ):
+        answer = case.browser(rol).post(where, data=told, headers=PAGE)
+
+        assert answer.status_code == code
+
     WHERE = "/dossiers/{}/contactmomenten/nieuw"
     TOLD = {"kanaal": "telefoon", "uitkomst": "informatie", "tekst": "Belde terug."}
 

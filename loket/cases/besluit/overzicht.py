@@ -200,19 +200,21 @@ class VoorzieningKaart:
 def voorziening_kaart(
     voorziening: Voorziening, names: dict[str, str], dag: date
 ) -> VoorzieningKaart:
-    """Show a voorziening as it stands on a day."""
-    holds = [r for r in voorziening.regels if r.van <= dag <= (r.tot or date.max)]
-    shown = (holds or voorziening.regels)[-1]
+    """Show a voorziening as it stands on a day.
+
+    One that ended before it began has no regel any more.
+    """
+    known = voorziening.regels
+    holds = [r for r in known if r.van <= dag <= (r.tot or date.max)]
     return VoorzieningKaart(
         voorziening=voorziening,
         naam=names.get(voorziening.product_code, voorziening.product_code),
         nu=_in_words(holds[0]) if holds else "vandaag geldt er niets",
-        vorm=VORMEN[shown.leveringsvorm],
-        periode=period(voorziening.regels[0].van, voorziening.regels[-1].tot),
+        vorm=VORMEN[(holds or known)[-1].leveringsvorm] if known else "",
+        periode=period(known[0].van, known[-1].tot) if known else "",
         verloop=_verloop(voorziening, dag),
         regels=tuple(
-            (period(r.van, r.tot), _in_words(r), VORMEN[r.leveringsvorm])
-            for r in voorziening.regels
+            (period(r.van, r.tot), _in_words(r), VORMEN[r.leveringsvorm]) for r in known
         ),
     )
 

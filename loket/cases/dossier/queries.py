@@ -60,6 +60,9 @@ def get_dossier(session: Session, by: Actor, referentie: str) -> Dossier:
     Raises:
         NotFound: it does not exist, or is not for this actor.
     """
+    if not referentie.isprintable():
+        # from a form, and PostgreSQL cannot look up a NUL
+        raise NotFound(NO_DOSSIER)
     dossier = session.scalar(
         select(Dossier).where(Dossier.referentie == referentie, visible(by))
     )

@@ -95,10 +95,11 @@ def chosen_lines(
     session: Session, by: Actor, references: Sequence[str]
 ) -> list[Werkvoorraad]:
     """Return the lines with these references that this actor may see."""
+    known = [each for each in references if each.isprintable()]  # no NUL
     return list(
         session.scalars(
             select(Werkvoorraad)
-            .where(Werkvoorraad.referentie.in_(references), *visible_lines(by))
+            .where(Werkvoorraad.referentie.in_(known), *visible_lines(by))
             .order_by(Werkvoorraad.referentie)
         )
     )

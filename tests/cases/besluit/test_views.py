@@ -277,6 +277,22 @@ class TestVoorziening:
         text = browser.get(answer.location).get_data(as_text=True)
         assert "Gestopt op 31-12-2026: de cliënt is verhuisd" in text
 
+    def test_that_ended_before_it_began_leaves_its_dossier_open(self, case):
+        case.decided()
+        with case.database.transaction(HERE) as session:
+            [right] = queries.list_voorzieningen(session, case.dossier.id)
+        browser = case.browser()
+        url = f"/voorzieningen/{right.id}/beeindigen"
+        browser.post(url, data={"reden": "overleden", "geeindigd_op": "1-1-2020"})
+
+        pages = [
+            browser.get(where)
+            for where in (url, f"/dossiers/{case.ref}", f"/dossiers/{case.ref}/besluit")
+        ]
+
+        assert [page.status_code for page in pages] == [200, 200, 200]
+        assert "Gestopt op 01-01-2020" in pages[2].text
+
 
 class TestPgb:
     def test_is_tested_after_it_was_asked(self, app, database):
