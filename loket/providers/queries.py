@@ -237,6 +237,13 @@ def get_verzoek(
     session: Session, by: Actor, at: datetime, referentie: str
 ) -> Plaatsingsverzoek:
     """Return a plaatsingsverzoek to show; the look is recorded."""
+    verzoek = find_verzoek(session, by, referentie)
+    record(session, by, Action.PLAATSINGSVERZOEK_READ, verzoek, at=at)
+    return verzoek
+
+
+def find_verzoek(session: Session, by: Actor, referentie: str) -> Plaatsingsverzoek:
+    """Return a plaatsingsverzoek, for a request that does not show it."""
     verzoek = session.scalar(
         _verzoeken_of(by).where(Plaatsingsverzoek.referentie == referentie)
     )
@@ -244,7 +251,6 @@ def get_verzoek(
         raise NotFound(NO_VERZOEK)
     if not by.aanbieder_id:
         dossier_queries.dossier_of(session, by, verzoek.dossier_id)
-    record(session, by, Action.PLAATSINGSVERZOEK_READ, verzoek, at=at)
     return verzoek
 
 
@@ -285,6 +291,13 @@ def get_toewijzing(
     session: Session, by: Actor, at: datetime, referentie: str
 ) -> Toewijzing:
     """Return a toewijzing to show; the look is recorded."""
+    toewijzing = find_toewijzing(session, by, referentie)
+    record(session, by, Action.TOEWIJZING_READ, toewijzing, at=at)
+    return toewijzing
+
+
+def find_toewijzing(session: Session, by: Actor, referentie: str) -> Toewijzing:
+    """Return a toewijzing, for a request that does not show it."""
     toewijzing = session.scalar(
         _toewijzingen_of(by).where(Toewijzing.referentie == referentie)
     )
@@ -292,7 +305,6 @@ def get_toewijzing(
         raise NotFound(NO_TOEWIJZING)
     if not by.aanbieder_id:
         dossier_queries.dossier_of(session, by, toewijzing.dossier_id)
-    record(session, by, Action.TOEWIJZING_READ, toewijzing, at=at)
     return toewijzing
 
 

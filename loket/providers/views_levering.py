@@ -28,7 +28,7 @@ from loket.providers.schemas import (
     StartvoorstelSchema,
 )
 from loket.providers.toewijzing import Toewijzing
-from loket.providers.views_overleg import find_onderwerp
+from loket.providers.views_overleg import find_onderwerp, look_at
 from loket.termijnen import dag_van
 from loket.web import Form, now
 
@@ -71,6 +71,7 @@ def _ours(referentie: str, toewijzing: str) -> Side:
     found = find_onderwerp(referentie, "toewijzing", toewijzing)
     if not isinstance(found, Toewijzing):
         raise NotFound
+    look_at(found)
     names = {"pagina": "show_ours", "voorstel": "propose_ours", "akkoord": "agree_ours"}
     return Side(
         found,

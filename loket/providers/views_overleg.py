@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, g, url_for
+from flask import Blueprint, flash, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from loket.accounts.guards import requires
 from loket.accounts.queries import staff_names
+from loket.audit.action import Action
+from loket.audit.operations import record
 from loket.authz import Permission
 from loket.cases.dossier import queries as dossier_queries
+from loket.drafts.draft import DraftOf
 from loket.errors import NotFound
 from loket.providers import operations_overleg, queries
 from loket.providers.overleg import Afzender
@@ -53,6 +56,17 @@ def overleg_form() -> Form:
     return Form(OverlegSchema())
 
 
+def _our_form(referentie: str, onderwerp: Onderwerp) -> Form:
+    """Make it for the gemeente, which keeps what is typed; an aanbieder cannot."""
+    of = DraftOf(
+        "overleg",
+        f"Bericht aan de aanbieder in dossier {referentie}",
+        request.path,
+        dossier_id=onderwerp.dossier_id,
+    )
+    return Form(OverlegSchema(), draft=of)
+
+
 def send(form: Form, onderwerp: Onderwerp, back: str) -> ResponseReturnValue | None:
     """Send what was written, once; nothing when it has to be shown again."""
 
@@ -67,16 +81,24 @@ def send(form: Form, onderwerp: Onderwerp, back: str) -> ResponseReturnValue | N
 
 
 def find_onderwerp(referentie: str, soort: str, code: str) -> Onderwerp:
-    """Return what is discussed, of this dossier only."""
+    """Return what is discussed, of this dossier only; a look is for `look_at`."""
     dossier = dossier_queries.get_dossier(g.session, g.actor, referentie)
-    find = queries.get_verzoek if soort == "verzoek" else queries.get_toewijzing
-    onderwerp: Onderwerp = find(g.session, g.actor, now(), code)
+    find = queries.find_verzoek if soort == "verzoek" else queries.find_toewijzing
+    onderwerp: Onderwerp = find(g.session, g.actor, code)
     if onderwerp.dossier_id != dossier.id:
         raise NotFound
     return onderwerp
 
 
+def look_at(onderwerp: Onderwerp) -> None:
+    """Record that this reader sees it."""
+    is_verzoek = isinstance(onderwerp, Plaatsingsverzoek)
+    action = Action.PLAATSINGSVERZOEK_READ if is_verzoek else Action.TOEWIJZING_READ
+    record(g.session, g.actor, action, onderwerp, at=now())
+
+
 def _page(referentie: str, onderwerp: Onderwerp, form: Form) -> ResponseReturnValue:
+    look_at(onderwerp)
     is_verzoek = isinstance(onderwerp, Plaatsingsverzoek)
     names = queries.aanbieder_names(g.session, [onderwerp.aanbieder_id])
     return form.page(
@@ -98,14 +120,15 @@ def _page(referentie: str, onderwerp: Onderwerp, form: Form) -> ResponseReturnVa
 def show_of_verzoek(referentie: str, verzoek: str) -> ResponseReturnValue:
     """Show what was asked and answered before the aanbieder said yes or no."""
     found = find_onderwerp(referentie, "verzoek", verzoek)
-    return _page(referentie, found, overleg_form())
+    return _page(referentie, found, _our_form(referentie, found))
 
 
 @bp.post("/dossiers/<referentie>/verzoeken/<verzoek>/overleg")
 @requires(Permission.PLAATSING_REQUEST)
 def send_about_verzoek(referentie: str, verzoek: str) -> ResponseReturnValue:
     """Answer the aanbieder, without saying who the cliënt is."""
-    found, form = find_onderwerp(referentie, "verzoek", verzoek), overleg_form()
+    found = find_onderwerp(referentie, "verzoek", verzoek)
+    form = _our_form(referentie, found)
     back = url_for(".show_of_verzoek", referentie=referentie, verzoek=verzoek)
     return send(form, found, back) or _page(referentie, found, form)
 
@@ -115,14 +138,15 @@ def send_about_verzoek(referentie: str, verzoek: str) -> ResponseReturnValue:
 def show_of_toewijzing(referentie: str, toewijzing: str) -> ResponseReturnValue:
     """Show what gemeente and aanbieder wrote during the help."""
     found = find_onderwerp(referentie, "toewijzing", toewijzing)
-    return _page(referentie, found, overleg_form())
+    return _page(referentie, found, _our_form(referentie, found))
 
 
 @bp.post("/dossiers/<referentie>/toewijzingen/<toewijzing>/overleg")
 @requires(Permission.PLAATSING_REQUEST)
 def send_about_toewijzing(referentie: str, toewijzing: str) -> ResponseReturnValue:
     """Write to the aanbieder that delivers."""
-    found, form = find_onderwerp(referentie, "toewijzing", toewijzing), overleg_form()
+    found = find_onderwerp(referentie, "toewijzing", toewijzing)
+    form = _our_form(referentie, found)
     back = url_for(".show_of_toewijzing", referentie=referentie, toewijzing=toewijzing)
     return send(form, found, back) or _page(referentie, found, form)
 

@@ -42,7 +42,14 @@ def get_beschikking(
     session: Session, by: Actor, at: datetime, referentie: str
 ) -> Beschikking:
     """Return a beschikking with its regels; the look is recorded."""
-    found = session.scalar(
+    found = find_beschikking(session, by, referentie)
+    record(session, by, Action.DOSSIER_READ, found, at=at)
+    return found
+
+
+def find_beschikking(session: Session, by: Actor, referentie: str) -> Beschikking:
+    """Return a beschikking with its regels, for a request that does not show it."""
+    found: Beschikking | None = session.scalar(
         select(Beschikking)
         .options(selectinload(Beschikking.regels))
         .where(
@@ -53,7 +60,6 @@ def get_beschikking(
     if found is None:
         raise NotFound
     dossier_queries.dossier_of(session, by, found.dossier_id)
-    record(session, by, Action.DOSSIER_READ, found, at=at)
     return found
 
 

@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 from loket import termijnen
 from loket.accounts.guards import requires
 from loket.accounts.queries import staff_names
+from loket.audit.action import Action
+from loket.audit.operations import record
 from loket.authz import Permission
 from loket.cases.besluit import operations_beschikking as operations
 from loket.cases.besluit import queries
@@ -34,6 +36,7 @@ from loket.cases.besluit.views import product_names, vandaag
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.document import Document
 from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.page import draft_here
 from loket.datum import kort
 from loket.web import Form, now
 
@@ -58,6 +61,10 @@ class Opened:
             for regel in queries.list_regels(g.session, self.beschikking.id)
         ]
 
+    def look(self) -> None:
+        """Record that this reader sees it."""
+        record(g.session, g.actor, Action.DOSSIER_READ, self.beschikking, at=now())
+
     def url(self) -> str:
         """Return the page of this beschikking."""
         return url_for("beschikking.show", referentie=self.beschikking.referentie)
@@ -65,7 +72,14 @@ class Opened:
 
 def open_beschikking(referentie: str) -> Opened:
     """Get a beschikking for this reader; the look is recorded."""
-    found = queries.get_beschikking(g.session, g.actor, now(), referentie)
+    opened = find_opened(referentie)
+    opened.look()
+    return opened
+
+
+def find_opened(referentie: str) -> Opened:
+    """Get it for a form that keeps itself: only a page that is shown is a look."""
+    found = queries.find_beschikking(g.session, g.actor, referentie)
     dossier = dossier_queries.dossier_of(g.session, g.actor, found.dossier_id)
     return Opened(found, dossier, product_names(g.session, dossier))
 
@@ -80,7 +94,11 @@ def draw_up(referentie: str) -> ResponseReturnValue:
         for each in queries.list_aanvragen(g.session, dossier.id)
         if each.status == "open"
     ]
-    form = Form(ConceptSchema(), {"aanvragen": [str(each.id) for each in running]})
+    form = Form(
+        ConceptSchema(),
+        {"aanvragen": [str(each.id) for each in running]},
+        draft=draft_here(dossier, "Beschikking opstellen"),
+    )
     if request.method == "POST":
 
         def deed(aanvragen: list[UUID], motivering: str) -> str:
@@ -279,8 +297,12 @@ def make_known(referentie: str) -> ResponseReturnValue:
 @requires(Permission.AANVRAAG_REGISTER)
 def bezwaar(referentie: str) -> ResponseReturnValue:
     """Take in a bezwaar."""
-    opened = open_beschikking(referentie)
-    form = Form(BezwaarSchema(), {"ontvangen_op": kort(vandaag())})
+    opened = find_opened(referentie)
+    form = Form(
+        BezwaarSchema(),
+        {"ontvangen_op": kort(vandaag())},
+        draft=draft_here(opened.dossier, "Bezwaar"),
+    )
     if request.method == "POST":
 
         def deed(besluitregel: UUID | None, **answers: Any) -> str:
@@ -302,6 +324,7 @@ def bezwaar(referentie: str) -> ResponseReturnValue:
         answer = form.submit(deed)
         if answer:
             return answer
+    opened.look()
     return form.page(
         "besluit/bezwaar.html",
         beschikking=opened.beschikking,

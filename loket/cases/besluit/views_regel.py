@@ -30,11 +30,13 @@ from loket.cases.besluit.views import products_today, vandaag
 from loket.cases.besluit.views_beschikking import (
     Opened,
     at_once,
+    find_opened,
     open_beschikking,
     running_options,
 )
 from loket.cases.besluit.woorden import HERZIENINGSGRONDEN
 from loket.cases.dossier import queries as dossier_queries
+from loket.cases.dossier.page import draft_here
 from loket.errors import NotFound
 from loket.formfields import FormSchema
 from loket.web import Form, now
@@ -46,12 +48,17 @@ def _add_regel(
     referentie: str,
     schema: FormSchema,
     template: str,
+    what: str,
     build: Callable[[Opened, dict[str, Any]], NieuweRegel],
 ) -> ResponseReturnValue:
     """Ask for one decision and put it in the concept."""
-    opened = open_beschikking(referentie)
+    opened = find_opened(referentie)
     vragen = item_options(g.session, opened.beschikking.id, opened.names)
-    form = Form(schema, {"aanvraag_item": vragen[0][0]} if len(vragen) == 1 else {})
+    form = Form(
+        schema,
+        {"aanvraag_item": vragen[0][0]} if len(vragen) == 1 else {},
+        draft=draft_here(opened.dossier, what),
+    )
     if request.method == "POST":
 
         def deed(**answers: Any) -> str:
@@ -69,6 +76,7 @@ def _add_regel(
         answer = form.submit(deed)
         if answer:
             return answer
+    opened.look()
     gronden = dossier_queries.list_weigeringsgronden(
         g.session, opened.dossier.gemeente_code, vandaag()
     )
@@ -119,7 +127,9 @@ def grant(referentie: str) -> ResponseReturnValue:
     def build(opened: Opened, answers: dict[str, Any]) -> NieuweRegel:
         return NieuweRegel(BesluitSoort.TOEKENNEN, **_about_item(opened, answers))
 
-    return _add_regel(referentie, ToekennenSchema(), "besluit/toekennen.html", build)
+    return _add_regel(
+        referentie, ToekennenSchema(), "besluit/toekennen.html", "Toekennen", build
+    )
 
 
 @bp.route("/beschikkingen/<referentie>/weigeren", methods=["GET", "POST"])
@@ -130,7 +140,9 @@ def refuse(referentie: str) -> ResponseReturnValue:
     def build(opened: Opened, answers: dict[str, Any]) -> NieuweRegel:
         return NieuweRegel(BesluitSoort.WEIGEREN, **_about_item(opened, answers))
 
-    return _add_regel(referentie, WeigerenSchema(), "besluit/weigeren.html", build)
+    return _add_regel(
+        referentie, WeigerenSchema(), "besluit/weigeren.html", "Weigeren", build
+    )
 
 
 @bp.route("/beschikkingen/<referentie>/wijzigen", methods=["GET", "POST"])
@@ -143,7 +155,13 @@ def change(referentie: str) -> ResponseReturnValue:
             answers["herzieningsgrond"] = None
         return NieuweRegel(**_about_right(answers))
 
-    return _add_regel(referentie, WijzigenSchema(), "besluit/wijzigen.html", build)
+    return _add_regel(
+        referentie,
+        WijzigenSchema(),
+        "besluit/wijzigen.html",
+        "Wijzigen of verlengen",
+        build,
+    )
 
 
 @bp.route("/beschikkingen/<referentie>/intrekken", methods=["GET", "POST"])
@@ -154,7 +172,9 @@ def withdraw(referentie: str) -> ResponseReturnValue:
     def build(_opened: Opened, answers: dict[str, Any]) -> NieuweRegel:
         return NieuweRegel(BesluitSoort.INTREKKEN, **_about_right(answers))
 
-    return _add_regel(referentie, IntrekkenSchema(), "besluit/intrekken.html", build)
+    return _add_regel(
+        referentie, IntrekkenSchema(), "besluit/intrekken.html", "Intrekken", build
+    )
 
 
 @bp.post("/beschikkingen/<referentie>/regels/<uuid:regel_id>/verwijderen")

@@ -1,4 +1,4 @@
-"""Finding, while a form is filled in, the person it is about; never by an address."""
+"""What forms share: finding who one is about (never by an address), and its draft."""
 
 from typing import Any
 from uuid import UUID
@@ -8,8 +8,10 @@ from marshmallow import ValidationError
 
 from loket.cases.dossier import queries
 from loket.cases.dossier.bekenden import Bekende, find_bekenden
+from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.schemas import ZoekSchema
+from loket.drafts.draft import DraftOf
 from loket.errors import RuleViolation
 from loket.web import known_notes, now
 
@@ -52,3 +54,18 @@ def chosen_inwoner(inwoner: str) -> Inwoner | None:
     except ValueError:
         return None
     return queries.read_inwoner(g.session, g.actor, now(), key)
+
+
+def draft_here(dossier: Dossier, what: str) -> DraftOf:
+    """Keep what is typed in the form of this page, about this dossier.
+
+    Its address tells which form it is and about which part of the dossier; so it is
+    for a form that is shown and sent at one address.
+
+    Args:
+        dossier: the draft is destroyed together with it.
+        what: what its author reads in the list of drafts; no personal data.
+    """
+    label = f"{what} in dossier {dossier.referentie}"
+    form, here = str(request.endpoint), request.path
+    return DraftOf(form, label, here, here, dossier.id)

@@ -14,6 +14,7 @@ from loket.cases.dossier import queries, woorden
 from loket.cases.dossier import queries_notitie as notities
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.notitie import Notitie, NotitieSoort
+from loket.cases.dossier.page import draft_here
 from loket.cases.dossier.schemas import (
     NotitieSchema,
     NotitieTekstSchema,
@@ -126,7 +127,11 @@ def leave_search(referentie: str) -> ResponseReturnValue:
 def write_notitie(referentie: str) -> ResponseReturnValue:
     """Write a note."""
     dossier = queries.get_dossier(g.session, g.actor, referentie)
-    form = Form(NotitieSchema(), {"soort": NotitieSoort.WERKNOTITIE.value})
+    form = Form(
+        NotitieSchema(),
+        {"soort": NotitieSoort.WERKNOTITIE.value},
+        draft=draft_here(dossier, "Notitie"),
+    )
 
     def deed(**answers: Any) -> str:
         made = operations.write_notitie(
@@ -168,9 +173,11 @@ def show_notitie(referentie: str, notitie_id: UUID) -> ResponseReturnValue:
 @requires(Permission.NOTITIE_WRITE)
 def correct_notitie(referentie: str, notitie_id: UUID) -> ResponseReturnValue:
     """Correct a note: a next version, the earlier ones stay."""
-    dossier = queries.read_part(g.session, g.actor, now(), referentie, "notities")
+    if request.method == "GET":
+        dossier = queries.read_part(g.session, g.actor, now(), referentie, "notities")
+    else:
+        dossier = queries.get_dossier(g.session, g.actor, referentie)
     notitie = notities.get_notitie(g.session, dossier.id, notitie_id)
-    notitie.require_valid()
 
     def standing() -> Standing:
         last = notities.last_version(g.session, notitie.id)
@@ -178,7 +185,10 @@ def correct_notitie(referentie: str, notitie_id: UUID) -> ResponseReturnValue:
         return Standing(last.versie, values, last.saved_by_id, last.saved_at)
 
     edits = Edits(f"notitie:{notitie.id}", standing, LABELS, dossier.id)
-    form = Form(NotitieTekstSchema(), edits=edits)
+    draft = draft_here(dossier, "Wijziging van een notitie")
+    form = Form(NotitieTekstSchema(), draft=draft, edits=edits)
+    if not form.is_about_draft:
+        notitie.require_valid()
 
     def deed(**answers: Any) -> str:
         operations.correct_notitie(

@@ -11,6 +11,7 @@ from loket.accounts.guards import requires
 from loket.accounts.queries import staff_names
 from loket.authz import Permission
 from loket.cases.dossier.inwoner import Inwoner
+from loket.cases.dossier.page import draft_here
 from loket.cases.dossier.queries import get_dossier, list_products, read_dossier
 from loket.cases.melding.queries import waarom
 from loket.cases.onderzoek import operations, operations_behoefte, queries, woorden
@@ -110,7 +111,11 @@ def record_gesprek(referentie: str) -> ResponseReturnValue:
     dossier, onderzoek = enter(referentie)
     found = queries.list_samen(g.session, g.actor, onderzoek)
     partners = {each.id: each for each, _ in found}
-    form = Form(GesprekSchema(), {"gevoerd_op": kort(dag_van(now()))})
+    form = Form(
+        GesprekSchema(),
+        {"gevoerd_op": kort(dag_van(now()))},
+        draft=draft_here(dossier, "Gesprek"),
+    )
 
     def deed(samen: list[UUID], **answers: Any) -> str:
         operations.record_gesprek(
@@ -196,7 +201,11 @@ def record_onderwerp(referentie: str, letter: str) -> ResponseReturnValue:
     if letter not in {each.value for each in Letter}:
         raise NotFound
     subject = Letter(letter)
-    form = Form(OnderwerpSchema(), edits=onderwerp_edits(g.session, onderzoek, subject))
+    form = Form(
+        OnderwerpSchema(),
+        draft=draft_here(dossier, f"Onderwerp {letter.upper()}"),
+        edits=onderwerp_edits(g.session, onderzoek, subject),
+    )
 
     def deed(verder: bool, **answers: Any) -> str:
         operations.record_onderwerp(
@@ -252,7 +261,11 @@ def record_leefgebied(referentie: str, soort: str) -> ResponseReturnValue:
     found = next((each for each in opened.values() if each.soort == soort), None)
     if found is None:
         raise NotFound
-    form = Form(BevindingSchema(), edits=leefgebied_edits(g.session, onderzoek, found))
+    form = Form(
+        BevindingSchema(),
+        draft=draft_here(dossier, "Leefgebied"),
+        edits=leefgebied_edits(g.session, onderzoek, found),
+    )
 
     def deed(**answers: Any) -> str:
         operations_behoefte.record_leefgebied(

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from loket.accounts.guards import requires
 from loket.authz import Permission
 from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.page import draft_here
 from loket.cases.dossier.queries import list_documents
 from loket.cases.onderzoek import operations, queries
 from loket.cases.onderzoek.edits import verslag_edits
@@ -31,7 +32,11 @@ def make_verslag(referentie: str) -> ResponseReturnValue:
     """Draw up the verslag or its next version."""
     dossier, onderzoek = enter(referentie)
     last = queries.last_verslag(g.session, onderzoek.id)
-    form = Form(VerslagSchema(), edits=verslag_edits(g.session, onderzoek))
+    form = Form(
+        VerslagSchema(),
+        draft=draft_here(dossier, "Verslag"),
+        edits=verslag_edits(g.session, onderzoek),
+    )
 
     def deed(**answers: Any) -> str:
         made = operations.make_verslag(
@@ -95,7 +100,7 @@ def answer_verslag(referentie: str, versie: int) -> ResponseReturnValue:
     """Record what the cliënt answers, and the signature."""
     dossier, onderzoek = enter(referentie)
     verslag = queries.get_verslag_of(g.session, onderzoek, versie)
-    form = Form(ReactieSchema())
+    form = Form(ReactieSchema(), draft=draft_here(dossier, "Reactie op het verslag"))
 
     def deed(**answers: Any) -> str:
         operations.answer_verslag(g.session, g.actor, now(), verslag=verslag, **answers)
