@@ -39,6 +39,11 @@ def folder_of(path: Path) -> str:
     return path.relative_to(TEMPLATES).parts[0]
 
 
+FORM = re.compile(
+    r"call ui\.form\([^%]*?label=(\"[^\"]*\"|\w+).*?%\}(.*?)\{% endcall", re.DOTALL
+)
+FIELD = re.compile(r"field\.\w+\([\w.\[\]]+, \"\w+\", (\"[^\"]*\"|\w+)")
+
 SCREENS = [path for path in HTML if folder_of(path) not in PRINTED]
 PAGES = [path for path in SCREENS if folder_of(path) != "macros"]
 
@@ -72,6 +77,15 @@ class TestTemplates:
         found = [what for what, pattern in INLINE.items() if pattern.search(text)]
 
         assert found == [], f"{name_of(path)}: move it to frontend/src"
+
+    @pytest.mark.parametrize("path", PAGES, ids=name_of)
+    def test_name_a_form_after_its_deed_and_not_after_a_field(self, path):
+        # else a screen reader says the same words twice
+        named = FORM.findall(without_comments(path))
+
+        twice = [name for name, inside in named if name in FIELD.findall(inside)]
+
+        assert twice == []
 
     @pytest.mark.parametrize("path", SCREENS, ids=name_of)
     def test_never_switch_escaping_off(self, path):
