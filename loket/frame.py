@@ -127,6 +127,8 @@ def frame_requests(app: Flask, built: Office) -> None:
 
 def _load_user(key: str) -> User | None:
     """Find the person of a session; out of service or revoked means a stranger."""
+    if "session" not in g:
+        return None  # a file of the look that is not there: its page knows nobody
     user_id, _, epoch = key.partition(":")
     try:
         user = queries.get_user(g.session, UUID(user_id))
@@ -239,7 +241,7 @@ def _close(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if office(current_app).config.secure_cookies:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code < 400:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
     kept = request.endpoint in KEPT and response.status_code == 200

@@ -27,6 +27,7 @@ OWNER = "_concept_van"
 EDITED = "_versie"
 """Version of the text a form rewrites (`loket.editing`): a draft goes on from it."""
 NEVER_KEPT = frozenset({"wachtwoord", "code", "csrf_token"})
+MOST_WRITER = 64
 RESCUE_LASTS = 3 * 24 * 3600
 """Seconds that a page which stayed open may still hand over what was typed."""
 
@@ -226,7 +227,7 @@ def rescue(session: Session, at: datetime) -> str | None:
     except (BadData, ValueError):
         return None
     user = session.get(User, UUID(login.partition(":")[0]))
-    writer = request.form.get("_verzending", "")
+    writer = _sent_writer()
     if user is None or not user.is_active or user.get_id() != login or not writer:
         return None
     by = Actor(user.id, user.naam, frozenset(), (gemeente,))
@@ -248,6 +249,12 @@ def rescue(session: Session, at: datetime) -> str | None:
     except DraftMoved:
         return None
     return str(url)
+
+
+def _sent_writer() -> str:
+    """Return the submit token as it was sent; one that we did not make is none."""
+    sent = request.form.get("_verzending", "")
+    return sent if sent.isprintable() and len(sent) <= MOST_WRITER else ""
 
 
 def is_fragment() -> bool:

@@ -414,6 +414,15 @@ class TestSessionGone:
         assert TEXT in answer.text
         assert drafts(app) == []
 
+    @pytest.mark.parametrize("mark", ["a\0b", "x" * 65, ""])
+    def test_keeps_nothing_with_a_mark_that_we_did_not_make(self, app, lost, mark):
+        lost["_verzending"] = mark
+
+        answer = app.test_client().post("/proef/a", data=lost | {"naam": TEXT})
+
+        assert answer.status_code == 400
+        assert drafts(app) == []
+
     def test_keeps_nothing_for_who_may_not_come_in_any_more(self, app, lost, person):
         with office(app).database.transaction(Scope.of(CODE)) as session:
             gone = session.get_one(type(person), person.id)

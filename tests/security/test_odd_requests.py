@@ -73,6 +73,13 @@ class TestAddress:
 
         assert (answer.status_code, answer.headers["Location"]) == (303, "/")
 
+    @pytest.mark.parametrize("name", ["weg.js", "../wsgi.py", "%2e%2e/app.py"])
+    def test_of_a_file_of_the_look_that_is_not_there_leads_nowhere(self, case, name):
+        answer = case.browser().get(f"/static/{name}", headers=PAGE)
+
+        assert answer.status_code == 404
+        assert answer.headers["Cache-Control"] == "no-store"
+
 
 class TestForm:
     @pytest.mark.parametrize(
