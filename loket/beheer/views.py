@@ -1,6 +1,8 @@
 """Doors of the beheerder and the privacy officer: no case content behind them."""
 
+from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -15,6 +17,7 @@ from loket.audit.woorden import in_words
 from loket.authz import Permission
 from loket.beheer import queries
 from loket.outbox.operations import revive_promise
+from loket.outbox.promise import Promise
 from loket.outbox.queries import list_unkept
 from loket.web import Form, now
 
@@ -30,8 +33,16 @@ def show_beheer() -> ResponseReturnValue:
     return render_template(
         "beheer/beheer.html",
         dood=[p for p in promises if p.dead_at],
-        wacht=[p for p in promises if not p.dead_at],
+        wacht=_waiting([p for p in promises if not p.dead_at]),
     )
+
+
+def _waiting(promises: Iterable[Promise]) -> list[tuple[str, str, int, datetime]]:
+    """Tell once what waits for the same thing: what, for what, how many, since when."""
+    since: dict[tuple[str, str], list[datetime]] = {}
+    for each in promises:
+        since.setdefault((each.opdracht, each.waits_for or ""), []).append(each.made_at)
+    return [(*what, len(made), min(made)) for what, made in since.items()]
 
 
 @bp.post("/beheer/opdrachten/<uuid:promise_id>/opnieuw")

@@ -56,6 +56,18 @@ class TestBeheer:
         with database.transaction(Scope.of("0396")) as session:
             assert session.get_one(Promise, dead).dead_at is None
 
+    def test_tells_once_what_waits_for_the_same_setting(self, app, database, people):
+        with database.transaction(Scope.of("0396")) as session:
+            for _ in range(3):
+                promise(session, "iwmo.301", uuid7(), gemeente_code="0396", at=AT)
+            for each in session.scalars(select(Promise)):
+                each.wait(AT, "De map is niet ingesteld.")
+
+        page = login(app, people[Role.BEHEERDER]).get("/beheer").text
+
+        assert page.count("De map is niet ingesteld.") == 1
+        assert 'data-label="Aantal">3<' in page
+
     def test_is_shut_to_a_consulent(self, app, database, people):
         dead = dead_promise(database)
         browser = login(app, people[Role.CONSULENT])
