@@ -16,6 +16,7 @@ from loket.authz import Role
 from loket.cases.besluit.beschikking import Beschikking
 from loket.cases.dossier.notitie import Notitie
 from loket.cases.dossier.operations_notitie import withdraw_notitie
+from loket.cases.melding.behoefte import Behoefte
 from loket.cases.onderzoek import queries
 from loket.cases.onderzoek.onderwerp import LeefgebiedSoort
 from loket.cases.onderzoek.operations_behoefte import open_leefgebied
@@ -105,11 +106,16 @@ def _forms(session, ref) -> list[Long]:
     here, talk = f"/dossiers/{ref}", f"/dossiers/{ref}/onderzoek"
     asked, given = one(Plaatsingsverzoek), one(Toewijzing)
     refusal = {"weigeringsgrond_code": "algemeen", "product_code": "11A01"}
+    need = session.scalars(select(Behoefte.id)).first()
+    agreed = {"meetwijze": "Gesprek", "nulmeting": "2", "doel": "4"}
+    agreed["meetdatum"] = "23-11-2027"
     met = {"vorm": "thuis", "gevoerd_op": "23-11-2026", "aanwezigen": "Mevrouw"}
     return [
         Long(f"{talk}/onderwerp/b", "woorden_client", {"beoordeling": ""}),
         Long(f"{talk}/leefgebied/financien", "beoordeling", {"woorden_client": ""}),
         Long(f"{talk}/gesprek", "woorden_client", met),
+        Long(f"{talk}/behoefte/{need}/oplossing", "toelichting", {"soort": "netwerk"}),
+        Long(f"{talk}/behoefte/{need}/afspraak", "resultaat", agreed),
         Long(f"{talk}/verslag/1/reactie", "opmerkingen", {"reactie": "akkoord"}),
         Long(f"{talk}/verslag", "conclusie", {"samenvatting": "U valt vaak."}),
         Long(f"{here}/notities/nieuw", "tekst", {"soort": "werknotitie"}),

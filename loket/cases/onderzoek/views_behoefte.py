@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from loket.accounts.guards import requires
 from loket.authz import Permission
+from loket.cases.dossier.page import draft_here
 from loket.cases.dossier.queries import list_products
 from loket.cases.dossier.woorden import DOMEIN
 from loket.cases.melding.behoefte import Behoefte
@@ -81,7 +82,7 @@ def correct_behoefte(referentie: str, behoefte_id: UUID) -> ResponseReturnValue:
 def propose_oplossing(referentie: str, behoefte_id: UUID) -> ResponseReturnValue:
     """Propose a solution for this need."""
     dossier, onderzoek = enter(referentie)
-    form = Form(OplossingSchema())
+    form = Form(OplossingSchema(), draft=draft_here(dossier, "Oplossing"))
 
     def deed(**answers: Any) -> str:
         operations.propose_oplossing(
@@ -124,7 +125,7 @@ def withdraw_oplossing(referentie: str, oplossing_id: UUID) -> ResponseReturnVal
 def make_afspraak(referentie: str, behoefte_id: UUID) -> ResponseReturnValue:
     """Agree on a result for this need."""
     dossier, onderzoek = enter(referentie)
-    form = Form(AfspraakSchema())
+    form = Form(AfspraakSchema(), draft=draft_here(dossier, "Resultaatafspraak"))
 
     def deed(**answers: Any) -> str:
         operations.make_resultaatafspraak(
