@@ -12,6 +12,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from loket.errors import RuleViolation
+from loket.huisstijl.maskers import is_nested
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -144,6 +145,11 @@ def clean_svg(raw: bytes) -> bytes:
     if made is None:  # the root is an svg, so it is never left out
         raise LogoError("Dit is geen SVG-tekening.")
     _check_uses(made)
+    if is_nested(made):
+        raise LogoError(
+            "In de tekening staat een masker of uitsnede binnen een andere. Voeg ze"
+            " samen tot één, of zet ze om in gewone vormen."
+        )
     _size(made)
     etree.cleanup_namespaces(made, top_nsmap={None: SVG, "xlink": XLINK})
     return etree.tostring(made, encoding="utf-8")

@@ -123,6 +123,35 @@ class TestDrawing:
         assert says in refusal(svg(inside))
 
     @pytest.mark.parametrize(
+        "inside",
+        [
+            '<mask id="b" mask="url(#a)"><path d="M0 0"/></mask>',
+            '<mask id="b"><g><path d="M0 0" clip-path="url(#a)"/></g></mask>',
+            '<clipPath id="b"><path d="M0 0" style="mask:url(#a)"/></clipPath>',
+            '<clipPath id="b"><use href="#r"/></clipPath><g id="r">'
+            '<path d="M0 0" mask="url(#a)"/></g>',
+            "<style>.x,g path.y{mask:url(#a)}</style>"
+            '<mask id="b"><path class="z y" d="M0 0"/></mask>',
+            "<style>#p{clip-path:url(#a)}</style><mask id='b'><path id='p'/></mask>",
+            "<style>path{mask:url(#a)}</style><mask id='b'><path d='M0 0'/></mask>",
+        ],
+    )
+    def test_with_a_mask_inside_a_mask_is_refused(self, inside):
+        assert "binnen een andere" in refusal(svg(f'<mask id="a"/>{inside}'))
+
+    def test_with_masks_next_to_each_other_is_taken(self):
+        logo = read_logo(
+            svg(
+                "<style>.x{clip-path:url(#a)}.y{fill:red}</style>"
+                '<clipPath id="a"><path class="y" d="M0 0"/></clipPath>'
+                '<mask id="b"><path class="y" mask="none" d="M0 0"/></mask>'
+                '<g class="x"><path mask="url(#b)" d="M0 0"/></g>'
+            )
+        )
+
+        assert b'mask="url(#b)"' in logo.inhoud
+
+    @pytest.mark.parametrize(
         "raw",
         [
             LAUGHS.encode() + b"]>" + svg("<title>&i;</title>"),
