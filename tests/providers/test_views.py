@@ -328,6 +328,18 @@ class TestVerzoek:
 
 
 class TestToewijzing:
+    def test_begins_with_the_start_until_it_is_reported(
+        self, street: Street, config: Config
+    ) -> None:
+        url = f"/aanbieder/toewijzingen/{assign(street, config)}"
+
+        waits = street.aanbieder.get(url).text
+        street.aanbieder.post(f"{url}/start", data={"startdatum": day()})
+        runs = street.aanbieder.get(url).text
+
+        assert waits.index("Start melden") < waits.index("Overleg met de gemeente")
+        assert runs.index("Overleg met de gemeente") < runs.index("Einde melden")
+
     def test_shows_the_shared_data_and_records_the_look(
         self, street: Street, config: Config
     ) -> None:
