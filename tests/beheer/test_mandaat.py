@@ -126,6 +126,14 @@ class TestEnd:
 
 
 class TestPages:
+    def test_asks_for_the_last_day_before_why_it_holds_backwards(self, app, people):
+        browser = login(app, people[Role.BEHEERDER])
+
+        page = browser.get("/beheer/mandaat/nieuw").text
+
+        order = [page.index(f'name="{each}') for each in ("van", "tot", "reden")]
+        assert order == sorted(order)
+
     @pytest.fixture
     def people(self, app):
         with office(app).database.transaction(Scope.of(HERE)) as session:
