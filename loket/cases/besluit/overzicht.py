@@ -57,6 +57,8 @@ class AanvraagKaart:
     dagen: int | None
     uitleg: Uitleg
     opschortingen: tuple[tuple[Opschorting, str], ...]
+    stil_tot: date | None = None
+    """Last day on which its clock stands still, when it does on the day shown."""
 
     @property
     def staat(self) -> tuple[str, str]:
@@ -65,7 +67,7 @@ class AanvraagKaart:
             return "Ingetrokken", "neutral"
         if self.aanvraag.decided_at:
             return "Besloten", "success"
-        if any(not opschorting.ended_at for opschorting, _ in self.opschortingen):
+        if self.stil_tot:
             return "Termijn staat stil", "info"
         return "Open", "warning"
 
@@ -91,6 +93,14 @@ def aanvraag_kaart(
         opschortingen=tuple(
             (opschorting, GRONDEN[opschorting.grond])
             for opschorting in sorted(aanvraag.opschortingen, key=lambda o: o.id)
+        ),
+        stil_tot=max(
+            (
+                each.uiterlijk
+                for each in aanvraag.opschortingen
+                if not each.ended_at and each.uiterlijk >= dag
+            ),
+            default=None,
         ),
     )
 

@@ -7,6 +7,7 @@ from loket.authz import Permission
 from loket.cases.besluit.beschikking import Beschikking
 from loket.cases.besluit.overzicht import AanvraagKaart, VoorzieningKaart
 from loket.cases.dossier.dossier import Dossier
+from loket.datum import kort
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def next_step(
             )
     if any(kaart.aanvraag.status == "open" for kaart in aanvragen):
         return Stap(
-            "De cliënt wacht op een besluit. Stel de beschikking op.",
+            _why_now([kaart for kaart in aanvragen if kaart.aanvraag.status == "open"]),
             "Beschikking opstellen",
             "beschikking.draw_up",
             dossier.referentie,
@@ -65,4 +66,18 @@ def next_step(
         dossier.referentie,
         Permission.AANVRAAG_REGISTER,
         "De consulent of de administratie doet dit.",
+    )
+
+
+def _why_now(waiting: Sequence[AanvraagKaart]) -> str:
+    """Say that a decision is waited for, also when no clock runs.
+
+    Awb art. 4:15 gives more time; it forbids no decision before that time is over.
+    """
+    still = [kaart.stil_tot for kaart in waiting if kaart.stil_tot]
+    if len(still) < len(waiting):
+        return "De cliënt wacht op een besluit. Stel de beschikking op."
+    return (
+        f"De termijn staat stil tot en met {kort(min(still))}, maar u mag eerder"
+        " besluiten: stel de beschikking op zodra u alles weet wat u nodig heeft."
     )

@@ -18,7 +18,9 @@ from loket.cases.besluit.operations_aanvraag import (
     suspend_aanvraag,
     withdraw_aanvraag,
 )
-from loket.cases.dossier.dossier import Fase, Werkvoorraad
+from loket.cases.besluit.overzicht import aanvraag_kaart
+from loket.cases.besluit.volgende import next_step
+from loket.cases.dossier.dossier import Dossier, Fase, Werkvoorraad
 from loket.errors import RuleViolation
 
 CONSULENT = actor(Role.CONSULENT)
@@ -124,6 +126,23 @@ class TestSuspend:
         assert asked.besluit_tot == date(2026, 5, 7)
         assert trail(session, "aanvraag.suspended") == 1
         assert trail(session, "aanvraag.resumed") == 1
+
+    def test_says_until_when_it_stands_still_and_that_deciding_may(self, session):
+        asked = aanvraag_on(session, date(2026, 3, 24), date(2026, 5, 7))
+        self.consent(session, asked, date(2026, 5, 14), date(2026, 6, 4))
+        session.refresh(asked, ["items", "opschortingen"])
+
+        def shown(day):
+            card = aanvraag_kaart(asked, {}, day)
+            step = next_step(session.get_one(Dossier, asked.dossier_id), [card], [], [])
+            return card.staat[0], step
+
+        state, step = shown(date(2026, 6, 4))
+        assert state == "Termijn staat stil"
+        assert "tot en met 04-06-2026, maar u mag eerder besluiten" in step.tekst
+        assert step.deur == "beschikking.draw_up"
+        state, step = shown(date(2026, 6, 5))
+        assert (state, step.tekst[:16]) == ("Open", "De cliënt wacht ")
 
     def test_with_consent_adds_the_agreed_days(self, session):
         """C05: 21 days of consent from 15 May."""
