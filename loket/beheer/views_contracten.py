@@ -20,6 +20,7 @@ from loket.beheer.schemas_aanbod import (
 )
 from loket.cases.dossier.product import Product
 from loket.cases.dossier.queries_product import product_rows
+from loket.cases.dossier.woorden import PER_EENHEID
 from loket.errors import RuleViolation
 from loket.providers import operations_contract, operations_tarief
 from loket.providers.contract import Contract, Contractregel
@@ -114,12 +115,19 @@ def show_contract(contract_id: UUID) -> ResponseReturnValue:
         regels=line_of(rows),
         woorden=regel_in_words,
         namen=_names(),
+        per=_units(),
         **history([contract], str(contract.id)),
     )
 
 
 def _names() -> dict[str, str]:
     return {row.code: row.naam for row in product_rows(g.session, g.actor)}
+
+
+def _units(code: str | None = None) -> dict[str, str]:
+    """Say for what a tariff is paid, by product."""
+    rows = product_rows(g.session, g.actor, code)
+    return {row.code: PER_EENHEID[row.eenheid] for row in rows}
 
 
 @bp.route("/<uuid:contract_id>/einde", methods=["GET", "POST"])
@@ -218,6 +226,7 @@ def change_regel(contract_id: UUID, code: str) -> ResponseReturnValue:
         contract=contract,
         code=code,
         naam=_names().get(code, ""),
+        per=_units(code).get(code, "per eenheid"),
         woorden=regel_in_words,
         kruimels=_trail(contract),
         **history(rows, operations_tarief.regel_sleutel(contract, code)),

@@ -196,6 +196,15 @@ EENHEID = {
     Eenheid.EURO: "euro",
     Eenheid.STUKS: "stuks",
 }
+PER_EENHEID = {
+    Eenheid.MINUUT: "per minuut",
+    Eenheid.UUR: "per uur",
+    Eenheid.ETMAAL: "per etmaal",
+    Eenheid.DAGDEEL: "per dagdeel",
+    Eenheid.STUKS_OUTPUT: "per stuk",
+    Eenheid.EURO: "per euro",
+    Eenheid.STUKS: "per stuk",
+}
 
 GEGEVENS = {
     "achternaam": "Achternaam",
