@@ -54,6 +54,8 @@ class TerugbelRegel:
     uiterlijk: date
     dagen: int
     pogingen: int
+    ligt_hier: bool = True
+    """Whether the reader is one of those who may call, and so may open it."""
 
     @property
     def te_laat(self) -> bool:
@@ -75,6 +77,14 @@ class _Bureau:
 
     replaced: set[UUID]
     teams: list[UUID]
+
+    def has(self, verzoek: Terugbelverzoek, by: Actor) -> bool:
+        """Whether a request lies here."""
+        return (
+            verzoek.voor_user_id in {by.id, *self.replaced}
+            or verzoek.voor_team_id in self.teams
+            or verzoek.voor_rol in by.rollen
+        )
 
 
 def list_terugbellen(
@@ -128,11 +138,19 @@ def list_terugbellen(
                 uiterlijk=each.uiterlijk,
                 dagen=(each.uiterlijk - today).days,
                 pogingen=tries.get(each.id, 0),
+                ligt_hier=bureau.has(each, by),
             )
             for each, inwoner, referentie in shown
         ],
         f"{last.uiterlijk.isoformat()}_{last.id}" if last else None,
     )
+
+
+def lies_here(
+    session: Session, by: Actor, at: datetime, verzoek: Terugbelverzoek
+) -> bool:
+    """Tell whether this actor is one of those who may call."""
+    return _bureau(session, by, termijnen.dag_van(at)).has(verzoek, by)
 
 
 def get_terugbelverzoek(
@@ -280,13 +298,16 @@ def _bureau(session: Session, by: Actor, today: date) -> _Bureau:
 
 
 def _lies_with(by: Actor, bureau: _Bureau, wie: Wie) -> ColumnElement[bool]:
+    """Choose what lies with the reader, or what the reader asked of anybody."""
     parts = {
         Wie.MIJ: Terugbelverzoek.voor_user_id.in_({by.id, *bureau.replaced}),
         Wie.TEAM: Terugbelverzoek.voor_team_id.in_(bureau.teams),
         Wie.ROL: Terugbelverzoek.voor_rol.in_(by.rollen),
     }
-    chosen = list(parts.values()) if wie is Wie.ALLE else [parts[wie]]
     own = Terugbelverzoek.gemeente_code.in_(by.gemeenten)
+    if wie is Wie.GEVRAAGD:
+        return own & (Terugbelverzoek.made_by_id == by.id)
+    chosen = list(parts.values()) if wie is Wie.ALLE else [parts[wie]]
     return own & or_(false(), *chosen)
 
 

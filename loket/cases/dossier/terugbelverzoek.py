@@ -23,6 +23,8 @@ class Wie(StrEnum):
     MIJ = "mij"
     TEAM = "team"
     ROL = "rol"
+    GEVRAAGD = "gevraagd"
+    """Asked by the reader: it may lie with anybody."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from loket.cases.dossier.schemas import (
     TerugbelFilterSchema,
     TerugbelSchema,
 )
-from loket.cases.dossier.terugbelverzoek import Geadresseerde, Terugbelverzoek
+from loket.cases.dossier.terugbelverzoek import Geadresseerde, Terugbelverzoek, Wie
 from loket.db import uuid7
 from loket.drafts.draft import DraftOf
 from loket.drafts.page import start_draft
@@ -94,7 +94,7 @@ def fill_in(nieuw: UUID) -> ResponseReturnValue:
     voor_wie = addressees(g.session, g.actor, termijnen.dag_van(now()))
 
     def deed(*, voor: str, **answers: Any) -> str:
-        operations.make_terugbelverzoek(
+        made = operations.make_terugbelverzoek(
             g.session,
             g.actor,
             now(),
@@ -105,7 +105,7 @@ def fill_in(nieuw: UUID) -> ResponseReturnValue:
         )
         flash(f"Het terugbelverzoek ligt bij {voor_wie[voor][1]}.", "success")
         if dossier is None:
-            return url_for(".list_terugbellen")
+            return _where_it_shows(made)
         return url_for("dossier.show_dossier", referentie=dossier.referentie)
 
     if request.method == "POST" and (answer := form.submit(deed)):
@@ -197,6 +197,13 @@ def terugbel_panel(blad: Blad) -> Panel | None:
     return Panel(
         "Terugbellen", "terugbellen/panel.html", anker="terugbellen", regels=regels
     )
+
+
+def _where_it_shows(made: Terugbelverzoek) -> str:
+    """Lead to the request itself, or else to what its maker asked of others."""
+    if queries_terugbel.lies_here(g.session, g.actor, now(), made):
+        return url_for(".show_terugbelverzoek", terugbelverzoek_id=made.id)
+    return url_for(".list_terugbellen", wie=Wie.GEVRAAGD.value)
 
 
 def _draft(nieuw: UUID) -> DraftOf:

@@ -156,6 +156,7 @@ TERUGBELLEN = {
     Wie.MIJ: "Voor mij en wie ik vervang",
     Wie.TEAM: "Voor mijn team",
     Wie.ROL: "Voor mijn rol",
+    Wie.GEVRAAGD: "Door mij gevraagd",
 }
 TOEDELINGREDEN = {
     Toedelingreden.VERDELING: "Nieuwe zaak verdelen",

@@ -119,6 +119,30 @@ class TestMake:
         assert (made.spoed, made.voor_rol) == (True, Role.ADMINISTRATIE)
         assert made.uiterlijk == termijnen.werkdagen_later(TODAY, 1)
 
+    def test_for_somebody_else_stays_in_sight_of_who_asked(self, seat, staff, here):
+        browser = seat(Role.FRONTOFFICE)
+        told = TOLD | {"naam": "M. Duin", "voor": f"mens-{staff[Role.CONSULENT].id}"}
+
+        answer = browser.post(new(), data=told)
+
+        assert answer.location == f"{LIST}?wie=gevraagd"
+        page = browser.get(answer.location).text
+        (made,) = rows(here, Terugbelverzoek)
+        assert "M. Duin" in page
+        assert staff[Role.CONSULENT].naam in page
+        assert f"{LIST}/{made.id}" not in page
+        assert "M. Duin" not in browser.get(LIST).text
+        theirs = seat(Role.CONSULENT).get(answer.location).text
+        assert "Niets meer open" in theirs
+
+    def test_for_oneself_leads_to_the_request(self, seat, here):
+        answer = seat(Role.FRONTOFFICE).post(
+            new(), data=TOLD | {"voor": "rol-frontoffice"}
+        )
+
+        (made,) = rows(here, Terugbelverzoek)
+        assert answer.location == f"{LIST}/{made.id}"
+
     def test_number_and_note_are_sealed(self, ask, here):
         ask()
 
