@@ -39,20 +39,26 @@ def show_parts(session: Session, by: Actor, at: datetime) -> Iterator[Deel]:
 
 
 def _stuck(session: Session, by: Actor, at: datetime) -> Deel:
-    found = list_unkept(session, by, MOST_SHOWN + 1)
+    """Tell once what stands still for the same reason, the oldest first."""
+    alike: dict[tuple[str, str], list[datetime]] = {}
+    for each in list_unkept(session, by):
+        why = (
+            f"Staat stil: {each.last_error}"
+            if each.dead_at
+            else f"Wacht: {each.waits_for}"
+        )
+        alike.setdefault((each.opdracht, why), []).append(each.made_at)
     record(session, by, Action.BEHEER_READ, at=at, grond="vandaag")
     return Deel(
         "Opdrachten die stilstaan of wachten",
         [
             Regel(
-                each.opdracht,
+                f"{opdracht} ({len(made)} keer)" if len(made) > 1 else opdracht,
                 _BEHEER,
-                wat=f"Staat stil: {each.last_error}"
-                if each.dead_at
-                else f"Wacht: {each.waits_for}",
-                sinds=each.made_at,
+                wat=why,
+                sinds=min(made),
             )
-            for each in found
+            for (opdracht, why), made in alike.items()
         ],
         "Brieven en berichten gaan vanzelf.",
         _BEHEER,

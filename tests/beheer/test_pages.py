@@ -63,10 +63,13 @@ class TestBeheer:
             for each in session.scalars(select(Promise)):
                 each.wait(AT, "De map is niet ingesteld.")
 
-        page = login(app, people[Role.BEHEERDER]).get("/beheer").text
+        browser = login(app, people[Role.BEHEERDER])
+        page, day = browser.get("/beheer").text, browser.get("/vandaag").text
 
         assert page.count("De map is niet ingesteld.") == 1
         assert 'data-label="Aantal">3<' in page
+        assert day.count("Wacht: De map is niet ingesteld.") == 1
+        assert "(3 keer)" in day
 
     def test_is_shut_to_a_consulent(self, app, database, people):
         dead = dead_promise(database)
