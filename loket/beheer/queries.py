@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from loket.accounts.user import User
 from loket.audit.action import Action
+from loket.audit.gronden import ground_in_words
 from loket.audit.operations import record
 from loket.audit.record import AuditRecord, AuditSubject, Outcome
 from loket.audit.woorden import in_words
@@ -94,5 +95,5 @@ def _line(
         dossier=referentie or "",
         may_look=bool(may_look),
         subjects=subjects,
-        grond=trail.grond or "",
+        grond=ground_in_words(trail.grond or ""),
     )

@@ -12,6 +12,7 @@ from loket.accounts.queries import staff_names
 from loket.accounts.register import REGISTER
 from loket.accounts.user import Aanstelling, ApiToken, User
 from loket.audit.action import Action
+from loket.audit.gronden import ground_in_words
 from loket.audit.operations import record
 from loket.audit.record import AuditRecord, Outcome
 from loket.authz import Actor, Permission
@@ -160,7 +161,7 @@ def _refusals(session: Session, by: Actor, at: datetime) -> Deel:
             Regel(
                 names.get(each.user_id, "Onbekend") if each.user_id else "Onbekend",
                 Plek("beheer.show_logboek", (("actie", each.action),)),
-                wat=each.grond or each.action,
+                wat=ground_in_words(each.grond or each.action),
                 moment=each.occurred_at,
             )
             for each in found

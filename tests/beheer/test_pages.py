@@ -117,6 +117,14 @@ class TestLogboek:
         assert 'href="/werkvoorraad"' not in looks
         assert f'href="/dossiers/{number}"' not in looks
 
+    def test_tells_a_refusal_in_words_here_and_on_vandaag(self, app, people):
+        login(app, people[Role.CONSULENT]).get("/beheer")
+        browser = login(app, people[Role.PRIVACY_OFFICER])
+
+        for page in (browser.get("/logboek").text, browser.get("/vandaag").text):
+            assert "Geen toegang: Beheer en logboek" in page
+            assert "show_beheer" not in page
+
     def test_is_shut_to_the_beheerder(self, app, people):
         assert login(app, people[Role.BEHEERDER]).get("/logboek").status_code == 403
 

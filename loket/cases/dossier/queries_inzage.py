@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from loket.accounts.user import User
 from loket.audit.action import Action
+from loket.audit.gronden import ground_in_words
 from loket.audit.operations import record
 from loket.audit.record import AuditRecord, AuditSubject, Outcome
 from loket.audit.woorden import in_words
@@ -93,5 +94,5 @@ def _blik(trail: AuditRecord, naam: str | None) -> Blik:
         naam=naam or "Onbekend",
         rollen=trail.rollen.replace("_", " ").replace(",", ", "),
         wat=in_words(trail.action),
-        grond=(trail.grond or "").replace(",", ", "),
+        grond=ground_in_words(trail.grond or ""),
     )
