@@ -42,6 +42,12 @@ def acting_as(user: User | None, adres: str) -> Actor:
     )
 
 
+def _lock(session: Session, user: User) -> None:
+    """Read the account again and hold it: codes and counts are used up once."""
+    # of the account alone: the appointments beside it are the outside of a join
+    session.refresh(user, with_for_update={"of": User})
+
+
 def log_in(
     session: Session, at: datetime, *, login: str, wachtwoord: str, adres: str
 ) -> User | None:
@@ -51,7 +57,7 @@ def log_in(
     """
     user = find_user(session, login)
     if user is not None:
-        session.refresh(user, with_for_update=True)
+        _lock(session, user)
     right = passwords.is_right(user.password_hash if user else None, wachtwoord)
     by = acting_as(user, adres)
     if user is not None and user.is_locked(at):
@@ -73,7 +79,7 @@ def confirm_code(
 ) -> bool:
     """Check the code of the second factor; wrong ones count towards the lockout."""
     by = acting_as(user, adres)
-    session.refresh(user, with_for_update=True)
+    _lock(session, user)
     step = None
     if user.is_active and not user.is_locked(at) and user.totp_geheim:
         step = passwords.matching_step(
@@ -94,7 +100,7 @@ def confirm_password(
     session: Session, at: datetime, *, user: User, wachtwoord: str, adres: str
 ) -> bool:
     """Ask somebody who is in for the password again; wrong ones count too."""
-    session.refresh(user, with_for_update=True)
+    _lock(session, user)
     right = passwords.is_right(user.password_hash, wachtwoord)
     if right and not user.is_locked(at):
         return True

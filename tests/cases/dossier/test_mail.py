@@ -277,7 +277,7 @@ class TestChoosing:
             ({"mail_wens": "meteen"}, "Vul uw e-mailadres in."),
             ({"mail_wens": "meteen", "mail_adres": "s@"}, "zoals naam@gemeente.nl"),
             ({"mail_wens": "soms", "mail_adres": ADRES}, "Kies een van de antwoorden."),
-            ({"mail_adres": ADRES}, "Maak een keuze."),
+            ({"mail_adres": ADRES}, "Kies wanneer u e-mail wilt."),
         ],
     )
     def test_what_cannot_be_is_refused_and_nothing_is_lost(self, seat, answers, said):

@@ -15,7 +15,7 @@ from loket.errors import RuleViolation
 from loket.iwmo.mappen import FOLDERS, Mappen
 from loket.iwmo.xml import BerichtFout, Reden
 
-LATER = datetime.now(UTC) + timedelta(minutes=5)
+LATER = datetime.now(UTC) + timedelta(days=1)
 PROJECT = Path(__file__).parents[3]
 
 
