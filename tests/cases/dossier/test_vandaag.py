@@ -226,7 +226,7 @@ class TestOthers:
         page = login(app, officer).get("/vandaag").text
 
         assert f"Kustlicht {Role.BELEIDSMEDEWERKER}" in page
-        assert "werkvoorraad.show_werkvoorraad:403" in page
+        assert "Geen toegang: Werkvoorraad" in page
 
     def test_beleid_is_led_to_the_figures(self, seat):
         page = seat(Role.BELEIDSMEDEWERKER).get("/vandaag").text
