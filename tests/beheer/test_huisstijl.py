@@ -326,7 +326,10 @@ class TestServing:
 class TestCost:
     def statements(self, database, browser):
         asked = []
-        seen = lambda *given: asked.append(given[2])  # noqa: E731
+
+        def seen(*given):
+            asked.append(given[2])
+
         event.listen(database.engine, "before_cursor_execute", seen)
         try:
             assert browser.get("/account").status_code == 200

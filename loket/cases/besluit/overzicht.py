@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from loket import termijnen
 from loket.authz import Actor
-from loket.cases.besluit import queries
+from loket.cases.besluit import queries, queries_lijst
 from loket.cases.besluit.aanvraag import (
     Aanvraag,
     Opschortgrond,
@@ -257,15 +257,20 @@ def item_options(
     session: Session, beschikking_id: UUID, names: dict[str, str]
 ) -> list[tuple[str, str]]:
     """Offer what was asked and has no regel yet."""
+    items = [
+        item
+        for aanvraag in queries.aanvragen_of(session, beschikking_id)
+        for item in sorted(aanvraag.items, key=lambda item: item.id)
+    ]
+    decided = queries_lijst.items_with_regel(session, [item.id for item in items])
     return [
         (
             str(item.id),
             f"{names.get(item.product_code, item.product_code)}, gevraagd:"
             f" {VORMEN[item.gewenste_vorm].lower()}",
         )
-        for aanvraag in queries.aanvragen_of(session, beschikking_id)
-        for item in sorted(aanvraag.items, key=lambda item: item.id)
-        if queries.regel_of_item(session, item.id) is None
+        for item in items
+        if item.id not in decided
     ]
 
 

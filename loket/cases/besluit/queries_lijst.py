@@ -1,6 +1,6 @@
 """Aanvragen, beschikkingen and rights by their own address, and lists that go on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from loket.audit.operations import record
 from loket.authz import Actor
 from loket.cases.besluit import queries
 from loket.cases.besluit.aanvraag import Aanvraag
-from loket.cases.besluit.beschikking import Beschikking
+from loket.cases.besluit.beschikking import Beschikking, Besluitregel
 from loket.cases.besluit.bezwaar import Bezwaar
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier.dossier import Dossier
@@ -83,3 +83,13 @@ def page_voorzieningen(
         .where(Voorziening.dossier_id == dossier.id)
     )
     return session.scalars(newest_first(asked, Voorziening.id, na, limit)).all()
+
+
+def items_with_regel(session: Session, item_ids: Collection[UUID]) -> set[UUID]:
+    """Tell of which items of an aanvraag a regel decides, drawn up or decided."""
+    found = session.scalars(
+        select(Besluitregel.aanvraag_item_id).where(
+            Besluitregel.aanvraag_item_id.in_(item_ids)
+        )
+    )
+    return {item_id for item_id in found if item_id}
