@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from loket.accounts.gemeente import Gemeente, Instelling
-from loket.accounts.user import Aanstelling, ApiToken, Deed, Mandaat, User
+from loket.accounts.user import Aanstelling, ApiToken, Mandaat, User
 from loket.authz import GRANTS, Actor, Permission, Role
 from loket.errors import NotFound
 
@@ -116,25 +116,16 @@ def list_instellingen(
     return session.scalars(found).all()
 
 
-def find_mandaat(
-    session: Session,
-    by: Actor,
-    *,
-    deed: Deed,
-    categorie: str,
-    bedrag_cent: int,
-    day: date,
-) -> Mandaat | None:
-    """Return the mandaat under which this person may decide this, or nothing."""
-    candidates = session.scalars(
-        select(Mandaat).where(
+def list_mandaten_of(session: Session, by: Actor) -> Sequence[Mandaat]:
+    """Return every mandaat of this person, or of a role that person has now."""
+    return session.scalars(
+        select(Mandaat)
+        .where(
             Mandaat.gemeente_code.in_(by.gemeenten),
-            Mandaat.deed == deed,
             Mandaat.rol.in_(by.rollen) | (Mandaat.user_id == by.id),
         )
-    )
-    fitting = [m for m in candidates if m.covers(day, categorie, bedrag_cent)]
-    return fitting[0] if fitting else None
+        .order_by(Mandaat.id)
+    ).all()
 
 
 def list_staff(session: Session, by: Actor, rol: Role, day: date) -> Sequence[User]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from build.gemeente import NOW, TODAY, actor, actor_of, gemeente, login, user
 from loket.accounts import operations_mandaat as deeds
 from loket.accounts.history import list_wijzigingen
-from loket.accounts.queries import find_mandaat
+from loket.accounts.queries import list_mandaten_of
 from loket.accounts.queries_mandaat import who_may_decide
 from loket.accounts.user import Deed, Mandaat
 from loket.authz import Role
@@ -46,9 +46,10 @@ class TestGive:
         made = give(session, by, max_bedrag_cent=100_00, productcategorie="01")
 
         acts = actor_of(leader, Role.TEAMLEIDER)
-        asked = {"deed": Deed.INTREKKEN, "categorie": "01", "day": TODAY}
-        assert find_mandaat(session, acts, bedrag_cent=100_00, **asked) is made
-        assert find_mandaat(session, acts, bedrag_cent=100_01, **asked) is None
+        (found,) = list_mandaten_of(session, acts)
+        assert found is made
+        assert made.covers(TODAY, "01", 100_00)
+        assert not made.covers(TODAY, "01", 100_01)
         (kept,) = list_wijzigingen(session, by, "mandaat")
         assert (kept.veld, kept.oud) == ("Teamleider", "")
         assert "intrekken, categorie 01, tot € 100,00 per jaar" in kept.nieuw

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from loket.accounts.queries import find_mandaat, instelling
+from loket.accounts.queries import instelling, list_mandaten_of
 from loket.accounts.user import Deed, Mandaat
 from loket.authz import Actor
 from loket.cases.besluit.beschikking import Beschikking, Besluitregel, BesluitSoort
@@ -21,47 +21,47 @@ DEEDS: dict[BesluitSoort, Deed] = {
 }
 
 
-def find_mandaat_for(
-    session: Session, by: Actor, regel: Besluitregel, dag: date
-) -> Mandaat | None:
-    """Return the mandaat for this regel; costs nobody knows need one without limit."""
-    costs = MAX_CENT if regel.bedrag_cent is None else regel.bedrag_cent
-    return _find(session, by, regel, dag, costs)
+class Bevoegdheid:
+    """What somebody may decide on a day; each mandaat is asked for once."""
 
+    def __init__(self, session: Session, by: Actor, dag: date) -> None:
+        self._mandaten = list_mandaten_of(session, by)
+        self._dag = dag
 
-def _find(
-    session: Session, by: Actor, regel: Besluitregel, dag: date, costs: int
-) -> Mandaat | None:
-    return find_mandaat(
-        session,
-        by,
-        deed=DEEDS[regel.soort],
-        categorie=regel.categorie,
-        bedrag_cent=costs,
-        day=dag,
-    )
+    def mandaat_for(self, regel: Besluitregel) -> Mandaat | None:
+        """Return the mandaat for this regel; unknown costs need one without limit."""
+        costs = MAX_CENT if regel.bedrag_cent is None else regel.bedrag_cent
+        return self._find(regel, costs)
 
-
-def missing_mandaat(
-    session: Session, by: Actor, regel: Besluitregel, dag: date
-) -> str | None:
-    """Say what is missing to decide on this regel, or nothing."""
-    if find_mandaat_for(session, by, regel, dag) is not None:
+    def _find(self, regel: Besluitregel, costs: int) -> Mandaat | None:
+        deed = DEEDS[regel.soort]
+        for mandaat in self._mandaten:
+            if mandaat.deed is deed and mandaat.covers(
+                self._dag, regel.categorie, costs
+            ):
+                return mandaat
         return None
-    if _find(session, by, regel, dag, 0) is None:
+
+    def missing(self, regel: Besluitregel) -> str | None:
+        """Say what is missing to decide on this regel, or nothing."""
+        if self.mandaat_for(regel) is not None:
+            return None
+        if self._find(regel, 0) is None:
+            return (
+                f"U heeft geen mandaat om te {DEEDS[regel.soort].value} in"
+                f" productcategorie {regel.categorie}. Vraag iemand die dat wel heeft"
+                " om te besluiten."
+            )
+        if regel.bedrag_cent is None:
+            return (
+                "Uw mandaat geldt tot een bedrag, en bij een regel staan de kosten per"
+                " jaar nog niet. Vul die in."
+            )
         return (
-            f"U heeft geen mandaat om te {DEEDS[regel.soort].value} in productcategorie"
-            f" {regel.categorie}. Vraag iemand die dat wel heeft om te besluiten."
+            f"Uw mandaat is niet hoog genoeg: een regel kost"
+            f" {bedrag(regel.bedrag_cent)} per jaar. Vraag iemand met een hoger"
+            " mandaat om te besluiten."
         )
-    if regel.bedrag_cent is None:
-        return (
-            "Uw mandaat geldt tot een bedrag, en bij een regel staan de kosten per jaar"
-            " nog niet. Vul die in."
-        )
-    return (
-        f"Uw mandaat is niet hoog genoeg: een regel kost {bedrag(regel.bedrag_cent)}"
-        " per jaar. Vraag iemand met een hoger mandaat om te besluiten."
-    )
 
 
 def require_mandaat(
@@ -72,12 +72,13 @@ def require_mandaat(
     Raises:
         RuleViolation: what is missing, for the first regel that lacks it.
     """
+    bevoegd = Bevoegdheid(session, by, dag)
     for regel in regels:
-        missing = missing_mandaat(session, by, regel, dag)
+        missing = bevoegd.missing(regel)
         if missing:
             raise RuleViolation(missing)
     highest = max(regels, key=lambda regel: regel.bedrag_cent or 0)
-    found = find_mandaat_for(session, by, highest, dag)
+    found = bevoegd.mandaat_for(highest)
     if found is None:
         raise RuleViolation("Uw mandaat is intussen gewijzigd.")
     return found

@@ -1,5 +1,6 @@
 """What the pages of this chapter show: rights and clocks, each in its own state."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -16,9 +17,11 @@ from loket.cases.besluit.aanvraag import (
     stilgestaan,
 )
 from loket.cases.besluit.beschikking import Beschikking, Besluitregel, BesluitSoort
-from loket.cases.besluit.mandaatcontrole import missing_mandaat
+from loket.cases.besluit.mandaatcontrole import Bevoegdheid
 from loket.cases.besluit.voorziening import Eindreden, Voorziening, VoorzieningRegel
 from loket.cases.besluit.woorden import FREQUENTIES, hoeveel, omvang
+from loket.cases.dossier.product import Weigeringsgrond
+from loket.cases.dossier.queries import list_weigeringsgronden
 from loket.cases.onderzoek.oplossing import Leveringsvorm
 from loket.datum import kort
 from loket.geld import bedrag
@@ -128,28 +131,35 @@ class RegelKaart:
         return "error" if self.regel.soort is BesluitSoort.WEIGEREN else "warning"
 
 
-def regel_kaart(
-    session: Session, regel: Besluitregel, names: dict[str, str], dag: date
-) -> RegelKaart:
-    """Show a besluitregel."""
-    return RegelKaart(
-        regel=regel,
-        soort=SOORTEN[regel.soort],
-        product=names.get(regel.product_code, regel.product_code),
-        omvang=omvang(regel),
-        periode=period(regel.ingangsdatum, regel.einddatum),
-        vorm=_vorm(regel),
-        bedrag="" if regel.bedrag_cent is None else bedrag(regel.bedrag_cent),
-        grond=_grond(session, regel, dag),
-    )
-
-
-def decision_kaart(
-    session: Session, by: Actor, kaart: RegelKaart, dag: date
-) -> RegelKaart:
-    """Add to a regel what this reader lacks to decide on it."""
-    missing = missing_mandaat(session, by, kaart.regel, dag)
-    return RegelKaart(**{**kaart.__dict__, "ontbreekt": missing})
+def regel_kaarten(
+    session: Session,
+    by: Actor,
+    regels: Sequence[Besluitregel],
+    names: dict[str, str],
+    dag: date,
+) -> list[RegelKaart]:
+    """Show besluitregels, with what this reader lacks to decide on each."""
+    bevoegd = Bevoegdheid(session, by, dag)
+    gemeenten = {regel.gemeente_code for regel in regels if _grondcode(regel)}
+    gronden = [
+        grond
+        for gemeente in sorted(gemeenten)
+        for grond in list_weigeringsgronden(session, gemeente, dag)
+    ]
+    return [
+        RegelKaart(
+            regel=regel,
+            soort=SOORTEN[regel.soort],
+            product=names.get(regel.product_code, regel.product_code),
+            omvang=omvang(regel),
+            periode=period(regel.ingangsdatum, regel.einddatum),
+            vorm=_vorm(regel),
+            bedrag="" if regel.bedrag_cent is None else bedrag(regel.bedrag_cent),
+            grond=_grond(regel, gronden),
+            ontbreekt=bevoegd.missing(regel),
+        )
+        for regel in regels
+    ]
 
 
 def _vorm(regel: Besluitregel) -> str:
@@ -162,17 +172,18 @@ def _vorm(regel: Besluitregel) -> str:
     return VORMEN[regel.leveringsvorm]
 
 
-def _grond(session: Session, regel: Besluitregel, dag: date) -> str:
+def _grondcode(regel: Besluitregel) -> str | None:
+    return regel.weigeringsgrond_code or regel.pgb_weigeringsgrond_code
+
+
+def _grond(regel: Besluitregel, gronden: Sequence[Weigeringsgrond]) -> str:
     if regel.herzieningsgrond:
         return f"artikel 2.3.10 lid 1 onder {regel.herzieningsgrond}"
-    code = regel.weigeringsgrond_code or regel.pgb_weigeringsgrond_code
-    if code is None:
-        return ""
-    only_pgb = regel.weigeringsgrond_code is None
-    grond = queries.find_grond(
-        session, regel.gemeente_code, code, dag, alleen_pgb=only_pgb
-    )
-    return f"{grond.tekst} ({grond.artikel})" if grond else code
+    code, only_pgb = _grondcode(regel), regel.weigeringsgrond_code is None
+    for grond in gronden:
+        if grond.code == code and grond.alleen_pgb == only_pgb:
+            return f"{grond.tekst} ({grond.artikel})"
+    return code or ""
 
 
 def period(van: date | None, tot: date | None) -> str:

@@ -23,8 +23,7 @@ from loket.cases.besluit.overzicht import (
     RegelKaart,
     aanvraag_kaart,
     beschikking_staat,
-    decision_kaart,
-    regel_kaart,
+    regel_kaarten,
     voorziening_kaart,
 )
 from loket.cases.besluit.schemas import (
@@ -53,13 +52,8 @@ class Opened:
 
     def kaarten(self) -> list[RegelKaart]:
         """Show each regel, with what this reader lacks to decide on it."""
-        dag = vandaag()
-        return [
-            decision_kaart(
-                g.session, g.actor, regel_kaart(g.session, regel, self.names, dag), dag
-            )
-            for regel in queries.list_regels(g.session, self.beschikking.id)
-        ]
+        regels = queries.list_regels(g.session, self.beschikking.id)
+        return regel_kaarten(g.session, g.actor, regels, self.names, vandaag())
 
     def look(self) -> None:
         """Record that this reader sees it."""

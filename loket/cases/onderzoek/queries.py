@@ -254,7 +254,7 @@ def read_onderzoek(
 
 def list_samen(
     session: Session, by: Actor, onderzoek: Onderzoek
-) -> Sequence[tuple[Onderzoek, UUID]]:
+) -> Sequence[tuple[Onderzoek, Inwoner]]:
     """Return open onderzoeken of people of the same household, with their cliënt.
 
     One talk may serve them all; a dossier that is afgeschermd shows only to the
@@ -274,9 +274,10 @@ def list_samen(
         )
     )
     found = session.execute(
-        select(Onderzoek, Betrokkene.inwoner_id)
+        select(Onderzoek, Inwoner)
         .join(Dossier, Dossier.id == Onderzoek.dossier_id)
         .join(Betrokkene, Betrokkene.dossier_id == Dossier.id)
+        .join(Inwoner, Inwoner.id == Betrokkene.inwoner_id)
         .where(
             Onderzoek.id != onderzoek.id,
             Onderzoek.completed_at.is_(None),

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from loket.accounts.guards import requires
 from loket.accounts.queries import staff_names
 from loket.authz import Permission
-from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.page import draft_here
 from loket.cases.dossier.queries import get_dossier, list_products, read_dossier
 from loket.cases.melding.queries import waarom
@@ -129,10 +128,7 @@ def record_gesprek(referentie: str) -> ResponseReturnValue:
 
     return form.answer(deed) or form.page(
         "onderzoek/gesprek.html",
-        samen=[
-            (each.id, g.session.get_one(Inwoner, client_id).naam)
-            for each, client_id in found
-        ],
+        samen=[(each.id, client.naam) for each, client in found],
         **about(dossier, onderzoek),
     )
 
