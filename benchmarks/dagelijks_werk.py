@@ -8,28 +8,29 @@ database, the same number of bytes; a POST with a bare insert. Prints `name: val
 Wall-clock times need a quiet machine; `cpu_ms` is what this process itself worked, and
 holds on a busy one too. `--home` keeps the demo, to measure again without loading it.
 
-Run of 25 November 2026: 100,000 dossiers, 2 cores of an AMD EPYC, 24 GB. Other work
-kept both cores busy (load 12 to 16), so only what this process worked is written down:
+Run of 28 November 2026: 100,000 dossiers, 2 cores of an AMD EPYC, 24 GB, no other work.
+Median and 95th percentile in ms; "x bare" is the median beside that of the bare page
+(0.3 to 0.5 ms) or, for the POST, of the bare insert (2 ms):
 
-    page                             queries   kB   cpu ms
-    vandaag, teamleider                   25   15       27
-    vandaag, consulent                    36   28       53
-    vandaag, aanbieder                    11   11       14
-    werkvoorraad, teamleider, page 1      14   56       28
-    werkvoorraad, teamleider, page 20     14   56       33
-    werkvoorraad, consulent, page 1       13   47       33
-    werkvoorraad, consulent, page 20      13   47       31
-    dossier                               26   27       50
-    verzoeken of an aanbieder              9  164       53
-    search by BSN                         10   12       18
-    search by name and birth date         11  126       42
-    search by a rare name (50 or fewer)   11  109       40
-    refusal: too many with that name       7    9       18
-    registering a melding                 24    0       33
+    page                             queries   median   p95   x bare   cpu ms
+    vandaag, teamleider                   25       85   102      187       32
+    vandaag, consulent                    36      104   131      230       60
+    vandaag, aanbieder                    11       31    40       82       17
+    werkvoorraad, teamleider, page 1      14       36    46       86       29
+    werkvoorraad, teamleider, page 20     14       37    40       78       31
+    werkvoorraad, consulent, page 1       13       38    45       85       32
+    werkvoorraad, consulent, page 20      13       38    44       79       33
+    dossier                               26       54    65      150       43
+    verzoeken of an aanbieder              9       72    91      150       55
+    search by BSN                         10       19    23       61       13
+    search by name and birth date         11       38    56       72       27
+    search by a rare name (50 or fewer)   11       48    57      108       39
+    refusal: too many with that name       7       16    19       45       13
+    registering a melding                 24       43    51       20       31
 
-79 of the surnames of the demo were too common to search by alone. One worker held 164
-MB (PSS). Loading took 832 s at that load, 205 s of the processor in this process, and
-355 MB at most.
+79 of the surnames of the demo were too common to search by alone. One worker held 181
+MB (PSS). Loading took 400 s, 198 s of the processor in this process, and 364 MB at
+most.
 """
 
 import argparse
