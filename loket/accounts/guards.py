@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import g, redirect, request, url_for
+from flask import current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Unauthorized
 
@@ -66,3 +66,9 @@ def _turn_away() -> ResponseReturnValue:
 def names_permission(view: View) -> bool:
     """Whether this door says who may come in; without it the app does not start."""
     return "permission" in view.__dict__
+
+
+def opens(endpoint: str) -> bool:
+    """Whether this door is there and lets in who is asking, by its permission."""
+    view = current_app.view_functions.get(endpoint)
+    return view is not None and g.actor.may(view.__dict__["permission"])

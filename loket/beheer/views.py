@@ -10,12 +10,13 @@ from uuid import UUID
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from loket.accounts.guards import requires
+from loket.accounts.guards import opens, requires
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.audit.woorden import in_words
 from loket.authz import Permission
 from loket.beheer import queries
+from loket.beheer.wegwijzer import WEGWIJZER
 from loket.outbox.operations import revive_promise
 from loket.outbox.promise import Promise
 from loket.outbox.queries import list_unkept
@@ -32,9 +33,27 @@ def show_beheer() -> ResponseReturnValue:
     record(g.session, g.actor, Action.BEHEER_READ, at=now())
     return render_template(
         "beheer/beheer.html",
+        groepen=_open_doors(),
         dood=[p for p in promises if p.dead_at],
         wacht=_waiting([p for p in promises if not p.dead_at]),
     )
+
+
+def _open_doors() -> dict[str, list[dict[str, str]]]:
+    """Return, in each group, the doors that open for this actor."""
+    found = {
+        groep: [
+            {
+                "label": deur.label,
+                "hint": deur.hint,
+                "url": url_for(deur.endpoint, soort=deur.soort, _anchor=deur.anker),
+            }
+            for deur in deuren
+            if opens(deur.endpoint)
+        ]
+        for groep, deuren in WEGWIJZER.items()
+    }
+    return {groep: doors for groep, doors in found.items() if doors}
 
 
 def _waiting(promises: Iterable[Promise]) -> list[tuple[str, str, int, datetime]]:

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from build.dossier import dossier
 from build.gemeente import actor_of, gemeente, login, user
 from loket.authz import Role
+from loket.beheer.schemas_invoer import INVOER
+from loket.beheer.wegwijzer import WEGWIJZER
 from loket.db import Scope, uuid7
 from loket.frame import office
 from loket.outbox.operations import promise
@@ -52,9 +54,40 @@ class TestBeheer:
 
         assert "Ontvangstbevestiging maken" in page.text
         assert "RuntimeError" in page.text
+        assert "Er staat 1 opdracht stil." in page.text
         assert again.status_code == 303
         with database.transaction(Scope.of("0396")) as session:
             assert session.get_one(Promise, dead).dead_at is None
+
+    def test_leads_to_every_list_of_beheer_in_a_group(self, app, people):
+        ends = ("/nieuw", "/proef.css", "/einde", "/bouwstenen")
+        lists = {
+            rule.rule
+            for rule in app.url_map.iter_rules()
+            if rule.rule.startswith("/beheer/")
+            and "GET" in rule.methods
+            and not rule.arguments
+            and not rule.rule.endswith(ends)
+        }
+
+        page = login(app, people[Role.BEHEERDER]).get("/beheer").text
+
+        assert len(lists) > 8
+        assert [each for each in lists if f'href="{each}"' not in page] == []
+        for kind in INVOER:
+            assert f'href="/beheer/invoer/{kind}"' in page
+        for groep in WEGWIJZER:
+            assert f"<h2>{groep}</h2>" in page
+
+    def test_shows_a_door_only_to_who_may_open_it(self, app, database, people):
+        with database.transaction(Scope.of("0396")) as session:
+            both = user(session, Role.BEHEERDER, Role.PRIVACY_OFFICER)
+
+        alone = login(app, people[Role.BEHEERDER]).get("/beheer").text
+        together = login(app, both).get("/beheer").text
+
+        assert "Wie wat heeft gezien en gedaan." not in alone
+        assert "Wie wat heeft gezien en gedaan." in together
 
     def test_tells_once_what_waits_for_the_same_setting(self, app, database, people):
         with database.transaction(Scope.of("0396")) as session:

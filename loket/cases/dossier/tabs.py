@@ -1,7 +1,8 @@
 """The parts of a dossier for whoever looks: tabs, and what rooms add to its page."""
 
-from flask import current_app, g, url_for
+from flask import current_app, url_for
 
+from loket.accounts.guards import opens
 from loket.cases.dossier.blad import Blad, Panel, PanelMaker
 
 TABS = (
@@ -17,7 +18,6 @@ TABS = (
 
 def dossier_tabs(referentie: str, active: str) -> list[dict[str, object]]:
     """Return the tabs of a dossier for whoever looks."""
-    doors = current_app.view_functions
     return [
         {
             "label": label,
@@ -25,7 +25,7 @@ def dossier_tabs(referentie: str, active: str) -> list[dict[str, object]]:
             "active": endpoint == active,
         }
         for label, endpoint in TABS
-        if endpoint in doors and g.actor.may(doors[endpoint].__dict__["permission"])
+        if opens(endpoint)
     ]
 
 
