@@ -210,3 +210,12 @@ def app(built_app: "Flask", config: Config) -> "Iterator[Flask]":
 def client(app: "Flask") -> "FlaskClient":
     """A browser without a login."""
     return app.test_client()
+
+
+@pytest.fixture
+def address(app: "Flask") -> Iterator[str]:
+    """The application on a port of its own, for a real browser."""
+    from serving import serving
+
+    with serving(app) as url:
+        yield url

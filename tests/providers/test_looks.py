@@ -1,13 +1,11 @@
 """The pages of this room in a real browser: readable, and right for axe."""
 
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from browser import DESK, PHONE, axe, screenshot
 from build import providers as build
@@ -19,18 +17,14 @@ from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
 from loket.providers.toewijzing import Toewijzing
 from loket.schedule import keep_all
 from loket.termijnen import vandaag
+from serving import serving
 
 
 @pytest.fixture
 def address(street: Street) -> Iterator[str]:
     """The application on a port of its own."""
-    server = make_server("127.0.0.1", 0, street.app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join(10)
+    with serving(street.app) as url:
+        yield url
 
 
 def logged_in(browser: Browser, address: str, of: FlaskClient) -> Page:

@@ -4,15 +4,13 @@ The pages come from the map itself, each with real rows behind it and a login th
 open it: a new page takes part without a word here.
 """
 
-from threading import Thread
-
 import pytest
-from werkzeug.serving import make_server
 
 from browser import DESK, PHONE, axe, screenshot
 from build.gemeente import login
 from house.test_every_door import HERE, Door, House, house  # noqa: F401 - a fixture
 from loket.authz import AANBIEDER_ROLLEN, GRANTS, Permission, Role
+from serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 PATIENCE = 20_000
@@ -28,13 +26,8 @@ FEWEST = 120
 @pytest.fixture(scope="module")
 def address(house: House):  # noqa: F811 - the fixture
     """The same application on a port of its own."""
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join(10)
+    with serving(house.app) as url:
+        yield url
 
 
 def who_opens(house: House, door: Door):  # noqa: F811 - the fixture

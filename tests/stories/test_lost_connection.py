@@ -1,10 +1,8 @@
 """At a kitchen table without a signal: no word lost, and none to read on the tablet."""
 
 import json
-from threading import Thread
 
 import pytest
-from werkzeug.serving import make_server
 
 from browser import PHONE, axe, screenshot
 from build import onderzoek as build
@@ -22,18 +20,6 @@ PUT_BACK = "all => all.forEach(([n, v]) => localStorage.setItem(n, v))"
 STORED = "JSON.stringify(Object.entries(localStorage))"
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def address(app):
-    """The application on a port of its own."""
-    server = make_server("localhost", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join(10)
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The pages of this chapter in a real browser: readable, and right for axe."""
 
 import re
-from threading import Thread
 
 import pytest
-from werkzeug.serving import make_server
 
 from browser import DESK, PHONE, axe, screenshot
 from build import besluit as build
@@ -44,18 +42,6 @@ def case(app, database):
                 van=build.date(2026, 1, 1),
             )
     return made
-
-
-@pytest.fixture
-def address(app):
-    """The application on a port of its own."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join(10)
 
 
 def logged_in(browser, address, client):

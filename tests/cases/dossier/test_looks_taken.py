@@ -1,10 +1,8 @@
 """The pages of tasks and of today in a real browser: readable, and right for axe."""
 
 from datetime import UTC, datetime, timedelta
-from threading import Thread
 
 import pytest
-from werkzeug.serving import make_server
 
 from browser import DESK, PHONE, axe, screenshot
 from build import onderzoek as build
@@ -19,18 +17,6 @@ from loket.termijnen import dag_van
 
 NOW = datetime.now(UTC)
 TODAY = dag_van(NOW)
-
-
-@pytest.fixture
-def address(app):
-    """The application on a port of its own."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join(10)
 
 
 @pytest.fixture
