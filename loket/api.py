@@ -1,18 +1,15 @@
 """What every door of the API shares: JSON in and out, ETag, paging, doing it once."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 import flask_smorest
-from flask import Response, current_app, g, jsonify, request
-from itsdangerous import BadSignature, URLSafeSerializer
+from flask import Response, g, jsonify, request
 from marshmallow import Schema, ValidationError, fields
-from marshmallow.utils import get_value
 from sqlalchemy import select
 from werkzeug.exceptions import (
     BadRequest,
@@ -25,12 +22,11 @@ from werkzeug.exceptions import (
 from loket.accounts.guards import requires
 from loket.apifields import wrongs
 from loket.apionce import KEY, MOST_KEY, Call, keyed
+from loket.apipages import PAGE_PARAMETERS, page_asked, page_schema, write_page
 from loket.authz import Permission
-from loket.problems import PROBLEM, Invalid, wrong
+from loket.problems import PROBLEM, Invalid
 
 PREFIX = "/api/v1"
-MOST, USUAL = 100, 25
-"""Things on one page of a list."""
 JSON = "application/json"
 SOON = "5"
 """Seconds in which the worker usually makes a file."""
@@ -113,14 +109,14 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no t
         self, rule: str, permission: Permission, line: type[Schema], find: View = dict
     ) -> Callable[[View], View]:
         """Make the door of a list: the view returns rows after `na`, one too many."""
-        page = _page_schema(line)
+        page = page_schema(line)
 
         def make(view: View) -> View:
             def show(**path: Any) -> Response:
                 found = find(**path)
-                limit, na = _page_asked()
+                limit, na = page_asked()
                 rows = view(*([found] if path else []), na=na, limit=limit + 1)
-                return _page(line, rows, limit)
+                return write_page(line, rows, limit)
 
             show.__doc__ = view.__doc__
             doc = _doc(page, 200, (422, 404) if "<" in rule else (422,))
@@ -169,16 +165,22 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no t
         permission: Permission,
         body: type[Schema] | None,
         kind: Resource,
+        part: str | None = None,
     ) -> Callable[[View], View]:
-        """Make the door that changes a thing as it was seen: `If-Match`."""
+        """Make the door that changes a thing as it was seen: `If-Match`.
+
+        `part` is the parameter of the address that names a part of the thing; the
+        view finds it, and gets it by that name.
+        """
 
         def make(view: View) -> View:
             def deed(**path: Any) -> Response:
+                named = {part: path.pop(part)} if part else {}
                 row = kind.find(**path)
                 call = Call.claim()
                 if not call.earlier:
                     _require_seen(kind, row)
-                    view(row, **(_body(body) if body else {}))
+                    view(row, **named, **(_body(body) if body else {}))
                     g.session.flush()
                     call.keep(row.id, 200)
                 return _answer(kind.dump(_fresh(row)))
@@ -246,16 +248,6 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no t
         self.add_url_rule(rule, name, guarded, methods=[method])
 
 
-@cache
-def _page_schema(line: type[Schema]) -> type[Schema]:
-    """Make the shape of one page, the same for every list of these lines."""
-    parts = {
-        "resultaten": fields.List(fields.Nested(line), required=True),
-        "volgende": fields.String(allow_none=True, required=True),
-    }
-    return type(f"{line.__name__.removesuffix('Schema')}LijstSchema", (Schema,), parts)
-
-
 def _header(name: str, required: bool) -> dict[str, Any]:
     return {
         "in": "header",
@@ -263,16 +255,6 @@ def _header(name: str, required: bool) -> dict[str, Any]:
         "required": required,
         "schema": {"type": "string", "minLength": 1, "maxLength": MOST_KEY},
     }
-
-
-PAGE_PARAMETERS = [
-    {
-        "in": "query",
-        "name": "limit",
-        "schema": {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
-    },
-    {"in": "query", "name": "na", "schema": {"type": "string", "maxLength": 200}},
-]
 
 
 def _deed_problems(rule: str) -> tuple[int, ...]:
@@ -362,38 +344,3 @@ def _require_seen(kind: Resource, row: Any) -> None:
         raise PreconditionRequired
     if not request.if_match.contains(etag_of(kind.dump(_fresh(row)))):
         raise PreconditionFailed
-
-
-def _cursor() -> URLSafeSerializer:
-    # salted with the address: a cursor of one list means nothing in another
-    salt = f"loket-api-na {request.path}"
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=salt)
-
-
-def _page_asked() -> tuple[int, UUID | None]:
-    typed = request.args.get("limit", str(USUAL))
-    digits = typed.isascii() and typed.isdigit() and len(typed) < 4
-    limit = int(typed) if digits else 0
-    if not 1 <= limit <= MOST:
-        words = f"Kies een aantal van 1 tot en met {MOST}."
-        raise Invalid([wrong("limit", "buiten_bereik", words)])
-    if (sent := request.args.get("na")) is None:
-        return limit, None
-    try:
-        return limit, UUID(_cursor().loads(sent))
-    except (BadSignature, TypeError, ValueError):
-        words = "Neem dit over van de vorige bladzijde."
-        raise Invalid([wrong("na", "ongeldig", words)]) from None
-
-
-def _page(line: type[Schema], rows: Sequence[Any], limit: int) -> Response:
-    """Write one page; a row too many says that there is a next one."""
-    shown = list(rows)[:limit]
-    following = None
-    if len(rows) > limit:
-        na = _cursor().dumps(str(get_value(shown[-1], "id")))
-        following = f"{request.path}?limit={limit}&na={na}"
-    answer = jsonify(resultaten=line(many=True).dump(shown), volgende=following)
-    if following:
-        answer.headers["Link"] = f'<{following}>; rel="next"'
-    return answer

@@ -10,7 +10,7 @@ from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor
 from loket.cases.besluit.beschikking import Beschikking, Besluitregel
-from loket.cases.besluit.queries import find_grond
+from loket.cases.besluit.queries import find_grond, get_regel, lock_beschikking
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.besluit.woorden import hoeveel
 from loket.cases.dossier.product import Frequentie
@@ -101,10 +101,12 @@ def assess_pgb(
     Args:
         natura_cent: what the right costs a year in natura, for the mandaat.
     """
+    lock_beschikking(session, beschikking)
     beschikking.require_concept()
     besluitregel.require_pgb_asked()
     if besluitregel.beschikking_id != beschikking.id:
         raise RuleViolation("Deze regel hoort bij een andere beschikking.")
+    get_regel(session, beschikking, besluitregel.id)  # may be taken out meanwhile
     _check_explained(vaardig, gemotiveerd, kwaliteit)
     toets = _replace_toets(session, by, at, besluitregel)
     toets.vaardig, toets.vaardig_toelichting = vaardig.voldoet, vaardig.toelichting

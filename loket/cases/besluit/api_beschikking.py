@@ -134,6 +134,25 @@ def add_regel(beschikking: Beschikking, **asked: Any) -> None:
     _add(beschikking, asked)
 
 
+@bp.change(
+    "DELETE",
+    f"{RULE}/regels/<uuid:regel_id>",
+    Permission.BESCHIKKING_DRAW_UP,
+    None,
+    BESCHIKKING,
+    part="regel_id",
+)
+def remove_regel(beschikking: Beschikking, regel_id: UUID) -> None:
+    """Haal een besluit uit het concept."""
+    operations.remove_besluitregel(
+        g.session,
+        g.actor,
+        now(),
+        beschikking=beschikking,
+        regel=queries.get_regel(g.session, beschikking, regel_id),
+    )
+
+
 def _add(beschikking: Beschikking, asked: dict[str, Any], where: str = "") -> None:
     """Put one decision in a concept; what is wrong is said at its own field."""
     try:

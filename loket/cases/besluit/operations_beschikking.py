@@ -93,6 +93,7 @@ def add_besluitregel(
     nieuw: NieuweRegel,
 ) -> Besluitregel:
     """Add one decision to a concept; what was looked over has to be so again."""
+    queries.lock_beschikking(session, beschikking)
     beschikking.require_concept()
     regel = build_regel(session, beschikking, nieuw, dag_van(at))
     session.add(regel)
@@ -111,9 +112,11 @@ def remove_besluitregel(
     regel: Besluitregel,
 ) -> None:
     """Take one decision out of a concept, with the pgb tests that hang on it."""
+    queries.lock_beschikking(session, beschikking)
     beschikking.require_concept()
     if regel.beschikking_id != beschikking.id:
         raise RuleViolation("Deze regel hoort bij een andere beschikking.")
+    queries.get_regel(session, beschikking, regel.id)  # may be gone meanwhile
     record(session, by, Action.BESLUITREGEL_REMOVED, regel, at=at)
     session.delete(regel)
     beschikking.undo_review()
@@ -124,6 +127,7 @@ def review_beschikking(
     session: Session, by: Actor, at: datetime, *, beschikking: Beschikking
 ) -> Beschikking:
     """Say as a second person that the concept is right."""
+    queries.lock_beschikking(session, beschikking)
     require_ready(queries.list_regels(session, beschikking.id))
     beschikking.review(by.id, at)
     record(session, by, Action.BESCHIKKING_REVIEWED, beschikking, at=at)
@@ -157,8 +161,8 @@ def decide_beschikking(
         RuleViolation: it was decided already, something is not ready, a mandaat or a
             second pair of eyes is missing.
     """
-    if queries.lock_beschikking(session, beschikking.id):
-        raise RuleViolation("Over deze beschikking is al besloten.")
+    queries.lock_beschikking(session, beschikking)
+    beschikking.require_concept()
     dag = dag_van(at)
     regels = list(queries.list_regels(session, beschikking.id))
     require_ready(regels)
@@ -228,6 +232,7 @@ def make_known_beschikking(
     bekendgemaakt_op: date,
 ) -> Beschikking:
     """Note the day it was sent or handed over: bezwaar runs from there (Awb 3:41)."""
+    queries.lock_beschikking(session, beschikking)
     if bekendgemaakt_op > dag_van(at):
         raise RuleViolation("Deze dag ligt in de toekomst.", "bekendgemaakt_op")
     beschikking.make_known(bekendgemaakt_op, by.id, at)
