@@ -10,7 +10,8 @@ from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor
 from loket.cases.besluit.beschikking import Beschikking, Besluitregel
-from loket.cases.besluit.queries import find_grond, get_regel, lock_beschikking
+from loket.cases.besluit.queries import find_grond, get_regel
+from loket.cases.besluit.queries_hold import lock_beschikking
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.besluit.woorden import hoeveel
 from loket.cases.dossier.product import Frequentie

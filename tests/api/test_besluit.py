@@ -8,7 +8,7 @@ from api.test_frame import refused
 from api.test_onderzoek import do
 from build import besluit as besluiten
 from build import gemeente
-from build.machine import machine
+from build.machine import Machine, machine
 from loket.authz import Role
 from loket.cases.besluit.beschikking import Beschikking
 from loket.cases.dossier.dossier import Dossier
@@ -248,6 +248,73 @@ class TestBeschikking:
             "01A01",
             "13A01",
         ]
+
+    def remove(self, by, concept, regel, **headers):
+        headers = headers or {"If_Match": by.seen(concept)}
+        return by.send("DELETE", f"{concept}/regels/{regel}", **headers)
+
+    def test_gives_a_regel_back(self, town, concept):
+        by = town.consulent
+        grant = GRANT | {"product_code": "13A01", "frequentie": "6", "volume": 1}
+        kept, other = do(by, concept, "regels", grant).json["regels"]
+
+        gone = self.remove(by, concept, kept["id"])
+
+        assert (gone.status_code, gone.json["regels"]) == (200, [other]), gone.json
+        assert gone.headers["ETag"] == by.seen(concept)
+        again = GRANT | {"aanvraag_item_id": town.body["regels"][0]["aanvraag_item_id"]}
+        assert do(by, concept, "regels", again).status_code == 200
+
+    def test_keeps_a_regel_that_was_not_seen_as_it_is(self, town, concept):
+        by = town.consulent
+        seen, regel = by.seen(concept), by.get(concept).json["regels"][0]["id"]
+        elsewhere = by.seen(town.where)
+        path = f"{concept}/regels/{regel}"
+        refused(by.send("DELETE", path), 428)
+        grant = GRANT | {"product_code": "13A01", "frequentie": "6", "volume": 1}
+        do(by, concept, "regels", grant)
+
+        refused(self.remove(by, concept, regel, If_Match=seen), 412)
+        refused(self.remove(by, concept, regel, If_Match=elsewhere), 412)
+
+        assert len(by.get(concept).json["regels"]) == 2
+
+    def test_gives_no_regel_of_another_back(self, town, concept):
+        by = town.consulent
+        regel = by.get(concept).json["regels"][0]["id"]
+        body = {"aanvragen": [], "motivering": "x"}
+        other = by.post(f"{town.where}/beschikkingen", body).headers["Location"]
+
+        refused(self.remove(by, other, regel), 404)
+        refused(self.remove(by, concept, town.body["aanvragen"][0]), 404)
+        refused(self.remove(by, concept, "geen-id", If_Match="x"), 404)
+
+        assert len(by.get(concept).json["regels"]) == 1
+
+    def test_gives_a_regel_back_to_who_draws_up_only(self, town, concept):
+        seen = town.consulent.get(concept)
+        regel, tag = seen.json["regels"][0]["id"], seen.headers["ETag"]
+        narrow = machine(town.app, town.users[Role.CONSULENT], "dossier:read")
+
+        refused(self.remove(Machine(town.app), concept, regel, If_Match=tag), 401)
+        refused(self.remove(narrow, concept, regel), 403)
+        refused(self.remove(town.teamleider, concept, regel), 403)
+        with town.database.transaction(Scope.of("0375")) as session:
+            gemeente.gemeente(session, "0375", "Elders")
+            stranger = gemeente.user(session, Role.CONSULENT, gemeente="0375")
+        elsewhere = machine(town.app, stranger)
+        refused(self.remove(elsewhere, concept, regel, If_Match=tag), 404)
+
+        assert town.consulent.get(concept).headers["ETag"] == tag
+
+    def test_that_was_decided_keeps_its_regels(self, town, concept):
+        do(town.consulent, concept, "besluit")
+        regel = town.consulent.get(concept).json["regels"][0]["id"]
+
+        answer = self.remove(town.consulent, concept, regel)
+
+        assert "al besloten" in refused(answer, 409)["detail"]
+        assert len(town.consulent.get(concept).json["regels"]) == 1
 
     def test_is_not_there_for_who_may_not_see_it(self, town, concept):
         right = town.consulent.get(concept).json

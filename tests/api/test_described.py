@@ -79,6 +79,7 @@ def cases(town, melding):
             "afspraak_id": str(agreed.id),
             "beschikkingen": decided.referentie,
             "aanvraag_id": str(asked.id),
+            "regel_id": str(queries.list_regels(session, decided.id)[0].id),
         }
 
 

@@ -19,6 +19,7 @@ from loket.cases.besluit.aanvraag import (
     Opschorting,
 )
 from loket.cases.besluit.klokken import keep_clock
+from loket.cases.besluit.queries_hold import lock_aanvraag
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.onderzoek.oplossing import Leveringsvorm
@@ -54,6 +55,7 @@ def register_aanvraag(
         RuleViolation: the onderzoek is not done and its six weeks have not passed
             (Wmo art. 2.3.2 lid 9), or nothing is asked.
     """
+    session.refresh(dossier, ["closed_at"], with_for_update=True)
     _check_receipt(dossier, ontvangen_op, at)
     _check_onderzoek(session, dossier, ontvangen_op, verslag)
     if not items:
@@ -138,6 +140,7 @@ def suspend_aanvraag(
 
     Days in two opschortingen count once; the last day is rolled once, at the end.
     """
+    lock_aanvraag(session, aanvraag)
     aanvraag.require_open()
     if gevraagd_op > dag_van(at) and grond is not Opschortgrond.INSTEMMING:
         raise RuleViolation("Deze dag ligt in de toekomst.", "gevraagd_op")
@@ -181,7 +184,9 @@ def resume_aanvraag(
 ) -> Aanvraag:
     """Let the clock run again: the day it was completed counts (Awb art. 4:15)."""
     aanvraag = queries.get_aanvraag(session, by, opschorting.aanvraag_id)
+    lock_aanvraag(session, aanvraag)
     aanvraag.require_open()
+    session.refresh(opschorting)  # ended while we waited
     if aangevuld_op > dag_van(at):
         raise RuleViolation("Deze dag ligt in de toekomst.", "aangevuld_op")
     opschorting.end(aangevuld_op, by.id, at)
@@ -201,6 +206,7 @@ def withdraw_aanvraag(
     session: Session, by: Actor, at: datetime, *, aanvraag: Aanvraag
 ) -> Aanvraag:
     """The cliënt takes the aanvraag back: nothing has to be decided any more."""
+    lock_aanvraag(session, aanvraag)
     aanvraag.require_open()
     for item in queries.undecided_items(session, aanvraag.id):
         if queries.regel_of_item(session, item.id):

@@ -19,6 +19,7 @@ from loket.cases.besluit.beschikking import (
 )
 from loket.cases.besluit.klokken import fase_na_bekendmaking, keep_clock
 from loket.cases.besluit.mandaatcontrole import missing_review, require_mandaat
+from loket.cases.besluit.queries_hold import lock_aanvraag, lock_beschikking
 from loket.cases.besluit.regelcontrole import NieuweRegel, build_regel
 from loket.cases.besluit.toekenning import effect
 from loket.cases.dossier.document import Document
@@ -39,6 +40,7 @@ def draw_up_beschikking(
     motivering: str,
 ) -> Beschikking:
     """Start a concept about these aanvragen, or about none (ambtshalve, spoed)."""
+    session.refresh(dossier, ["closed_at"], with_for_update=True)
     if dossier.closed_at:
         raise RuleViolation("Dit dossier is gesloten.")
     for aanvraag in aanvragen:
@@ -93,7 +95,7 @@ def add_besluitregel(
     nieuw: NieuweRegel,
 ) -> Besluitregel:
     """Add one decision to a concept; what was looked over has to be so again."""
-    queries.lock_beschikking(session, beschikking)
+    lock_beschikking(session, beschikking)
     beschikking.require_concept()
     regel = build_regel(session, beschikking, nieuw, dag_van(at))
     session.add(regel)
@@ -112,7 +114,7 @@ def remove_besluitregel(
     regel: Besluitregel,
 ) -> None:
     """Take one decision out of a concept, with the pgb tests that hang on it."""
-    queries.lock_beschikking(session, beschikking)
+    lock_beschikking(session, beschikking)
     beschikking.require_concept()
     if regel.beschikking_id != beschikking.id:
         raise RuleViolation("Deze regel hoort bij een andere beschikking.")
@@ -127,7 +129,7 @@ def review_beschikking(
     session: Session, by: Actor, at: datetime, *, beschikking: Beschikking
 ) -> Beschikking:
     """Say as a second person that the concept is right."""
-    queries.lock_beschikking(session, beschikking)
+    lock_beschikking(session, beschikking)
     require_ready(queries.list_regels(session, beschikking.id))
     beschikking.review(by.id, at)
     record(session, by, Action.BESCHIKKING_REVIEWED, beschikking, at=at)
@@ -161,7 +163,7 @@ def decide_beschikking(
         RuleViolation: it was decided already, something is not ready, a mandaat or a
             second pair of eyes is missing.
     """
-    queries.lock_beschikking(session, beschikking)
+    lock_beschikking(session, beschikking)
     beschikking.require_concept()
     dag = dag_van(at)
     regels = list(queries.list_regels(session, beschikking.id))
@@ -190,6 +192,7 @@ def decide_beschikking(
 
 def _check_aanvragen(session: Session, beschikking: Beschikking) -> None:
     for aanvraag in queries.aanvragen_of(session, beschikking.id):
+        lock_aanvraag(session, aanvraag)
         if aanvraag.withdrawn_at:
             raise RuleViolation(
                 "De cliënt trok de aanvraag in. Over die aanvraag kan geen besluit meer"
@@ -232,7 +235,7 @@ def make_known_beschikking(
     bekendgemaakt_op: date,
 ) -> Beschikking:
     """Note the day it was sent or handed over: bezwaar runs from there (Awb 3:41)."""
-    queries.lock_beschikking(session, beschikking)
+    lock_beschikking(session, beschikking)
     if bekendgemaakt_op > dag_van(at):
         raise RuleViolation("Deze dag ligt in de toekomst.", "bekendgemaakt_op")
     beschikking.make_known(bekendgemaakt_op, by.id, at)

@@ -16,6 +16,7 @@ def finish_dossier(
     session: Session, by: Actor, at: datetime, *, dossier: Dossier, reden: Afsluitreden
 ) -> None:
     """Close the dossier; what still runs is named, so that it can be ended first."""
+    session.refresh(dossier, ["closed_at"], with_for_update=True)
     running = _running(session, dossier)
     if running:
         raise RuleViolation(f"Dit dossier kan nog niet dicht: {', '.join(running)}.")

@@ -110,26 +110,6 @@ def find_taken_over(
     )
 
 
-_DEEDS = (
-    "reviewed_at",
-    "reviewed_by_id",
-    "decided_at",
-    "besloten_op",
-    "document_id",
-    "made_known_at",
-)
-
-
-def lock_beschikking(session: Session, beschikking: Beschikking) -> None:
-    """Wait for who else works on it, and see what was done meanwhile.
-
-    Every deed begins with this: a regel that slips in while somebody decides would
-    stand in the letter and have no effect.
-    """
-    # by name: its regels stay loaded
-    session.refresh(beschikking, _DEEDS, with_for_update=True)
-
-
 def list_regels(session: Session, beschikking_id: UUID) -> Sequence[Besluitregel]:
     """Return the regels of a beschikking, in the order in which they were added."""
     return session.scalars(

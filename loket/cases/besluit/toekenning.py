@@ -160,6 +160,7 @@ def end_right(
     reden: Eindreden,
 ) -> None:
     """End a voorziening after this day, with every regel and pgb of it."""
+    session.refresh(voorziening, ["ended_at"], with_for_update=True)
     voorziening.end(dag, reden, by.id, at)
     _close_regels(session, voorziening, dag)
     for mede in queries.list_medegerechtigden(session, voorziening.id):

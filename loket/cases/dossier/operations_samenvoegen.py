@@ -142,8 +142,11 @@ def rematch_dossier(
             there is a besluit on the wrong name: that is withdrawn first.
     """
     session.refresh(dossier, with_for_update=True)
-    wrong = queries.get_client(session, dossier.id)
-    if client.gemeente_code != dossier.gemeente_code or client.merged_at:
+    if client.gemeente_code != dossier.gemeente_code:
+        raise NotFound("Deze inwoner is niet gevonden.")
+    _lock(session, queries.get_client(session, dossier.id), client)
+    wrong = queries.get_client(session, dossier.id)  # merged while we waited
+    if client.merged_at:
         raise NotFound("Deze inwoner is niet gevonden.")
     if wrong.id == client.id:
         raise RuleViolation("Dit dossier staat al op deze naam.", "inwoner")
@@ -275,13 +278,28 @@ def _fill_in(
 def _put_back(
     session: Session, weg: Inwoner, blijft: Inwoner, before: Mapping[str, Any]
 ) -> None:
+    """Empty again what the merge filled in; what was corrected since is newer."""
+    kept = _corrected(weg, blijft, before)
     for name, value in before.get("blijft", {}).items():
-        setattr(blijft, name, _read(name, value))
-    blijft.geheimhouding = bool(before.get("geheim", {}).get("geheimhouding"))
+        if name not in kept:
+            setattr(blijft, name, _read(name, value))
+    if weg.geheimhouding:
+        blijft.geheimhouding = bool(before.get("geheim", {}).get("geheimhouding"))
     session.flush()  # the BSN is free again for whose it is
     for name, value in before.get("weg", {}).items():
         setattr(weg, name, _read(name, value))
     session.flush()
+
+
+def _corrected(weg: Inwoner, blijft: Inwoner, before: Mapping[str, Any]) -> set[str]:
+    """Tell what does not stand any more as the merge filled it in; an address is one.
+
+    The record that went keeps what it held, and nobody corrects it meanwhile.
+    """
+    put = {name: _plain(getattr(weg, name)) for name in before.get("blijft", {})}
+    put |= before.get("weg", {})
+    kept = {name for name in put if _plain(getattr(blijft, name)) != put[name]}
+    return kept | set(ADRES) if kept & set(ADRES) else kept
 
 
 def _has(person: Inwoner, name: str) -> bool:

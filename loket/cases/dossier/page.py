@@ -46,6 +46,8 @@ def offers(known: list[Bekende]) -> dict[str, Any]:
 def chosen_inwoner(inwoner: str) -> Inwoner | None:
     """Return who was chosen, and record the look; None: nobody was.
 
+    Who went into another record since the page was made, is that one now.
+
     Raises:
         NotFound: unknown, of another gemeente, or only for named people.
     """
@@ -53,7 +55,11 @@ def chosen_inwoner(inwoner: str) -> Inwoner | None:
         key = UUID(inwoner)
     except ValueError:
         return None
-    return queries.read_inwoner(g.session, g.actor, now(), key)
+    chosen = queries.read_inwoner(g.session, g.actor, now(), key)
+    while chosen.merged_into_id:
+        now_in = chosen.merged_into_id
+        chosen = queries.read_inwoner(g.session, g.actor, now(), now_in)
+    return chosen
 
 
 def draft_here(dossier: Dossier, what: str) -> DraftOf:

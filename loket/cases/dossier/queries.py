@@ -240,13 +240,20 @@ def open_dossiers_of(
 def shielded_among(
     session: Session, by: Actor, inwoner_ids: Iterable[UUID]
 ) -> set[UUID]:
-    """Tell which of these people are cliënt in a dossier this actor may not see."""
+    """Tell which of these people are cliënt in a dossier this actor may not see.
+
+    A record that went into another one of the same person counts as that one.
+    """
+    asked = select(Inwoner.id, Inwoner.id.label("nu"), Inwoner.merged_into_id)
+    first = asked.where(Inwoner.id.in_(list(inwoner_ids))).cte(recursive=True)
+    later = select(first.c.id, Inwoner.id, Inwoner.merged_into_id)
+    who = first.union(later.join(first, Inwoner.id == first.c.merged_into_id))
     return set(
         session.scalars(
-            select(Betrokkene.inwoner_id)
+            select(who.c.id)
+            .join(Betrokkene, Betrokkene.inwoner_id == who.c.nu)
             .join(Dossier, Dossier.id == Betrokkene.dossier_id)
             .where(
-                Betrokkene.inwoner_id.in_(list(inwoner_ids)),
                 Betrokkene.rol == BetrokkeneRol.CLIENT,
                 Dossier.afgeschermd.is_(True),
                 ~visible(by),

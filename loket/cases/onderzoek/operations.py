@@ -64,6 +64,7 @@ def see_identiteit(
     bewijs: Identiteitsbewijs,
 ) -> None:
     """Note which document was seen; never its number (Wmo art. 2.3.4)."""
+    queries.hold_open(session, onderzoek)
     onderzoek.see_identity(bewijs, by.id, at)
     record(session, by, Action.IDENTITEIT_CHECKED, onderzoek, at=at)
 
@@ -81,7 +82,7 @@ def snapshot_huishouden(
     Each lid has `naam`, `leeftijd`, `relatie` and `hulp`; an empty list says that the
     cliënt lives alone.
     """
-    onderzoek.require_open()
+    queries.hold_open(session, onderzoek)
     onderzoek.huishouden = {
         "opgenomen_op": dag_van(at).isoformat(),
         "leden": [dict(lid) for lid in leden],
@@ -107,8 +108,9 @@ def record_gesprek(
     """
     if not onderzoeken:
         raise RuleViolation("Kies voor wie het gesprek was.", "samen")
-    for onderzoek in onderzoeken:
-        onderzoek.require_open()
+    # always in the same order: two talks at once wait for each other
+    for onderzoek in sorted(onderzoeken, key=lambda each: each.id):
+        queries.hold_open(session, onderzoek)
     check_past(gevoerd_op, at, "gevoerd_op")
     gesprek = Gesprek(
         gemeente_code=onderzoeken[0].gemeente_code,
@@ -157,7 +159,7 @@ def record_onderwerp(
     beoordeling: str,
 ) -> Onderwerp:
     """Record a subject a-g: the words of the cliënt apart from the assessment."""
-    onderzoek.require_open()
+    queries.hold_open(session, onderzoek)
     onderwerp = queries.list_onderwerpen(session, onderzoek.id).get(letter)
     if onderwerp is None:
         onderwerp = Onderwerp(
@@ -176,6 +178,7 @@ def give_pgb_informatie(
     session: Session, by: Actor, at: datetime, *, onderzoek: Onderzoek
 ) -> None:
     """Note that the cliënt was told what a pgb is (Wmo art. 2.3.2 lid 6)."""
+    queries.hold_open(session, onderzoek)
     onderzoek.give_pgb_information(by.id, at)
     record(session, by, Action.PGB_INFORMATIE_GIVEN, onderzoek, at=at)
 
@@ -184,6 +187,7 @@ def agree_later(
     session: Session, by: Actor, at: datetime, *, onderzoek: Onderzoek, tot: date
 ) -> None:
     """Note a later day agreed with the cliënt; the day of the law does not move."""
+    queries.hold_open(session, onderzoek)
     onderzoek.agree_until(tot, dag_van(at))
     record(session, by, Action.ONDERZOEK_AGREED_LATER, onderzoek, at=at)
 
@@ -198,7 +202,7 @@ def make_verslag(
     conclusie: str,
 ) -> Verslag:
     """Draw up the verslag, or a next version of it; a worker makes the PDF."""
-    onderzoek.require_open()
+    queries.hold_open(session, onderzoek)
     last = queries.last_verslag(session, onderzoek.id)
     if last and last.ondertekend_op:
         raise RuleViolation("De cliënt heeft het verslag al ondertekend.")
@@ -241,6 +245,8 @@ def answer_verslag(
     (art. 2.3.2 lid 9): until then the signature waits for the end of the onderzoek.
     """
     onderzoek = session.get_one(Onderzoek, verslag.onderzoek_id)
+    queries.hold(session, onderzoek)
+    session.refresh(verslag, ["answered_at"])  # answered while we waited
     if verslag != queries.last_verslag(session, onderzoek.id):
         raise RuleViolation("Er is een nieuwere versie van dit verslag.")
     if reactie is Reactie.AKKOORD_MET_OPMERKINGEN and not opmerkingen:
@@ -261,7 +267,7 @@ def complete_onderzoek(
     Raises:
         RuleViolation: something that the law asks for is missing; it names all of it.
     """
-    onderzoek.require_open()
+    queries.hold_open(session, onderzoek)
     missing = list_ontbreekt(onderzoek, queries.gather(session, onderzoek))
     if missing:
         names = ", ".join(each.tekst for each in missing)
@@ -291,8 +297,10 @@ def close_onderzoek(
     """End without aanvraag: a letter says why, and the dossier closes with it."""
     if reden is Afsluitreden.BESLUIT_UITGEVOERD:
         raise RuleViolation("Kies waarom er geen aanvraag komt.", "reden")
+    queries.hold_open(session, onderzoek)
     onderzoek.close(reden, by.id, at)
     dossier = session.get_one(Dossier, onderzoek.dossier_id)
+    session.refresh(dossier, ["closed_at"], with_for_update=True)
     dossier.close(reden, by.id, at)
     keep_line(
         session,

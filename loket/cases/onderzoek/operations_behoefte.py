@@ -39,7 +39,7 @@ def open_leefgebied(
     reden: str,
 ) -> Leefgebied:
     """Open a domain of life, because a need of this cliënt asks for it (AVG 5.1.c)."""
-    onderzoek.require_open()
+    queries.hold_open(session, onderzoek)
     _require_own_behoefte(session, onderzoek, behoefte_id)
     if soort in queries.list_leefgebieden(session, onderzoek.id):
         raise RuleViolation("Dit leefgebied is al open.", "soort")
@@ -69,7 +69,7 @@ def record_leefgebied(
     beoordeling: str,
 ) -> Leefgebied:
     """Record what was said and found in a domain that was opened first."""
-    onderzoek.require_open()
+    queries.hold_open(session, onderzoek)
     leefgebied = queries.list_leefgebieden(session, onderzoek.id).get(soort)
     if leefgebied is None:
         raise RuleViolation("Open eerst dit leefgebied, met een reden.")
@@ -93,7 +93,7 @@ def propose_oplossing(
     gewenste_vorm: Leveringsvorm | None = None,
 ) -> Oplossing:
     """Propose how a need is met; only maatwerk names a product and how much."""
-    onderzoek.require_open()
+    queries.hold_open(session, onderzoek)
     _require_own_behoefte(session, onderzoek, behoefte_id)
     asked = {
         "product_code": product_code,
@@ -134,7 +134,7 @@ def withdraw_oplossing(
     oplossing: Oplossing,
 ) -> None:
     """Take back a solution that turned out otherwise, while the onderzoek is open."""
-    onderzoek.require_open()
+    queries.hold_open(session, onderzoek)
     session.delete(oplossing)
     record(session, by, Action.OPLOSSING_WITHDRAWN, oplossing, at=at)
 
@@ -153,7 +153,7 @@ def make_resultaatafspraak(
     meetdatum: date,
 ) -> Resultaatafspraak:
     """Agree what must be reached: from a baseline to a target, before a day."""
-    onderzoek.require_open()
+    queries.hold_open(session, onderzoek)
     _require_own_behoefte(session, onderzoek, behoefte_id)
     if doel < nulmeting:
         raise RuleViolation("Het doel kan niet lager zijn dan de nulmeting.", "doel")
@@ -187,7 +187,7 @@ def withdraw_resultaatafspraak(
     afspraak: Resultaatafspraak,
 ) -> None:
     """Take back an agreed result, while the onderzoek is open."""
-    onderzoek.require_open()
+    queries.hold_open(session, onderzoek)
     session.delete(afspraak)
     record(session, by, Action.RESULTAATAFSPRAAK_WITHDRAWN, afspraak, at=at)
 

@@ -10,6 +10,7 @@ from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor, Role
 from loket.cases.dossier.queries import may_see
+from loket.cases.onderzoek import queries
 from loket.cases.onderzoek.gepland_gesprek import GeplandGesprek
 from loket.cases.onderzoek.gesprek import GesprekVorm
 from loket.cases.onderzoek.onderzoek import Onderzoek
@@ -37,7 +38,7 @@ def plan_gesprek(
         RuleViolation: the onderzoek has ended, the moment has passed, or who would go
             is no consulent who may see the dossier.
     """
-    onderzoek.require_open()
+    queries.hold_open(session, onderzoek)
     _check_moment(begint_om, at)
     _check_consulent(session, by, at, onderzoek, consulent_id)
     gepland = GeplandGesprek(
@@ -71,7 +72,7 @@ def move_gesprek(
     notitie: str | None = None,
 ) -> None:
     """Let a planned talk be at another time or place, or let another person go."""
-    onderzoek.require_open()
+    queries.hold_open(session, onderzoek)
     gepland.require_open()
     _check_moment(begint_om, at)
     _check_consulent(session, by, at, onderzoek, consulent_id)

@@ -30,6 +30,8 @@ from loket.cases.onderzoek.resultaatafspraak import Resultaatafspraak
 from loket.cases.onderzoek.verslag import Verslag
 from loket.errors import NotFound
 
+_ENDINGS = ("completed_at", "closed_at")
+
 
 def find_onderzoek(session: Session, dossier_id: UUID) -> Onderzoek | None:
     """Return the onderzoek of a dossier, when it was started."""
@@ -65,6 +67,20 @@ def get_onderzoek(session: Session, dossier_id: UUID) -> Onderzoek:
     if onderzoek is None:
         raise NotFound
     return onderzoek
+
+
+def hold(session: Session, onderzoek: Onderzoek) -> None:
+    """Wait for who else works on it, and see whether it has ended."""
+    session.refresh(onderzoek, _ENDINGS, with_for_update=True)
+
+
+def hold_open(session: Session, onderzoek: Onderzoek) -> None:
+    """Hold it, and refuse when it has ended, perhaps just now.
+
+    Every deed begins with this: the verslag that ends an onderzoek is about all of it.
+    """
+    hold(session, onderzoek)
+    onderzoek.require_open()
 
 
 def get_verslag(session: Session, verslag_id: UUID) -> Verslag:

@@ -11,8 +11,14 @@ from build.race import meet
 from loket.audit.action import Action
 from loket.audit.record import AuditRecord
 from loket.authz import Role
+from loket.cases.besluit import operations_aanvraag
 from loket.cases.besluit import operations_beschikking as operations
+from loket.cases.besluit.aanvraag import Aanvraag
 from loket.cases.besluit.beschikking import Beschikking, Besluitregel
+from loket.cases.besluit.operations_sluiten import finish_dossier
+from loket.cases.besluit.operations_voorziening import end_voorziening
+from loket.cases.besluit.voorziening import Eindreden, Voorziening
+from loket.cases.dossier.dossier import Afsluitreden, Dossier
 from loket.db import Scope
 from loket.errors import NotFound, RuleViolation
 
@@ -133,3 +139,68 @@ class TestBeschikking:
             )
 
         assert race.trail(Action.BESCHIKKING_MADE_KNOWN) == 1
+
+
+class TestAanvraag:
+    def withdraw(self, session, asked):
+        operations_aanvraag.withdraw_aanvraag(session, CONSULENT, NOW, aanvraag=asked)
+
+    def test_is_taken_back_once(self, race):
+        with race.database.transaction(HERE) as session:
+            asked = build.aanvraag(session).id
+
+        with pytest.raises(RuleViolation, match="al afgehandeld"):
+            race.between(Aanvraag, asked, self.withdraw, self.withdraw)
+
+        assert race.trail(Action.AANVRAAG_WITHDRAWN) == 1
+
+
+class TestVoorziening:
+    def test_ends_once(self, race):
+        with race.database.transaction(HERE) as session:
+            right = build.voorziening(session).id
+
+        def end(session, row):
+            end_voorziening(
+                session,
+                CONSULENT,
+                NOW,
+                voorziening=row,
+                geeindigd_op=TODAY,
+                reden=Eindreden.VERHUISD,
+            )
+
+        with pytest.raises(RuleViolation, match="al geëindigd"):
+            race.between(Voorziening, right, end, end)
+
+        assert race.trail(Action.VOORZIENING_ENDED) == 1
+
+
+class TestDossier:
+    def close(self, session, file):
+        finish_dossier(
+            session, CONSULENT, NOW, dossier=file, reden=Afsluitreden.INGETROKKEN
+        )
+
+    def draw_up(self, session, file):
+        build.concept(session, of=file)
+
+    def ask(self, session, file):
+        build.aanvraag(session, of=file)
+
+    @pytest.mark.parametrize("what", ["draw_up", "ask", "close"])
+    def test_that_is_being_closed_takes_nothing_more(self, race, what):
+        with race.database.transaction(HERE) as session:
+            file = build.dossier(session).id
+
+        with pytest.raises(RuleViolation, match="gesloten"):
+            race.between(Dossier, file, self.close, getattr(self, what))
+
+        assert race.count(Beschikking) == race.count(Aanvraag) == 0
+
+    def test_in_which_something_begins_is_not_closed(self, race):
+        with race.database.transaction(HERE) as session:
+            file = build.dossier(session).id
+
+        with pytest.raises(RuleViolation, match="nog niet dicht"):
+            race.between(Dossier, file, self.ask, self.close)

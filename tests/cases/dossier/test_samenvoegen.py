@@ -8,17 +8,19 @@ from sqlalchemy import func, select
 
 from build.dossier import betrokkene, dossier, inwoner, new_bsn
 from build.gemeente import CODE, NOW, TODAY, actor, gemeente, login, user
+from build.race import meet
 from loket.audit.action import Action
 from loket.audit.record import AuditRecord
 from loket.authz import Role
 from loket.cases.dossier import operations_samenvoegen as deeds
 from loket.cases.dossier import queries, queries_post
 from loket.cases.dossier.document import DocumentSoort
-from loket.cases.dossier.dossier import Betrokkene, Fase, Werkvoorraad
+from loket.cases.dossier.dossier import Betrokkene, Dossier, Fase, Werkvoorraad
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.operations import send_document, store_document
 from loket.cases.dossier.samenvoeging import Samenvoeging, SamenvoegReden
 from loket.cases.dossier.taak import Taak, TaakSoort
+from loket.cases.dossier.terugbelverzoek import Terugbelverzoek
 from loket.cases.dossier.verhuizen import person_columns
 from loket.db import Scope
 from loket.errors import NotFound, RuleViolation
@@ -178,6 +180,20 @@ class TestMerge:
         with pytest.raises(RuleViolation, match="al samengevoegd"):
             merge(session, by, double, known)
 
+    def test_who_went_is_as_shielded_as_who_stays(self, session, by, pair):
+        known, double = pair
+        third = inwoner(session, by, bsn=None)
+        merge(session, by, double, third)
+        merge(session, by, third, known)
+        assert queries.get_inwoner(session, by, double.id) is double
+
+        dossier(session, by, client=known).afgeschermd = True
+        session.flush()
+
+        for each in (double, third, known):
+            with pytest.raises(NotFound):
+                queries.get_inwoner(session, by, each.id)
+
 
 class TestUndo:
     def test_each_has_their_own_again(self, session, by):
@@ -205,6 +221,39 @@ class TestUndo:
         deeds.undo_merge(session, by, NOW, samenvoeging=made)
 
         assert client_of(session, later) == known.id
+
+    def test_leaves_what_was_corrected_meanwhile(self, session, by):
+        gemeente(session)
+        stays = inwoner(session, by, bsn=None, telefoon=None, email=None)
+        double = inwoner(
+            session,
+            by,
+            bsn=None,
+            telefoon="0655555555",
+            email="a@duinstede.example",
+        )
+        made = merge(session, by, double, stays)
+        stays.telefoon, stays.geheimhouding = "0655555566", True
+        session.flush()
+
+        deeds.undo_merge(session, by, NOW, samenvoeging=made)
+
+        assert (stays.telefoon, stays.geheimhouding) == ("0655555566", True)
+        assert stays.email is None
+        assert double.telefoon == "0655555555"
+
+    def test_an_address_that_was_corrected_stays_whole(self, session, by):
+        gemeente(session)
+        nowhere = dict.fromkeys(deeds.ADRES)
+        stays = inwoner(session, by, bsn=None, **nowhere)
+        made = merge(session, by, inwoner(session, by), stays)
+        street = stays.straat
+        stays.huisnummer = "99"
+        session.flush()
+
+        deeds.undo_merge(session, by, NOW, samenvoeging=made)
+
+        assert (stays.straat, stays.huisnummer) == (street, "99")
 
     def test_happens_once(self, session, by, pair):
         known, double = pair
@@ -286,6 +335,34 @@ class TestRematch:
             deeds.rematch_dossier(session, by, NOW, dossier=file, client=carer)
         with pytest.raises(RuleViolation, match="al op deze naam"):
             deeds.rematch_dossier(session, by, NOW, dossier=file, client=pair[0])
+
+    def test_not_on_who_is_being_merged_away(self, database, by):
+        here = Scope.of(CODE)
+        with database.transaction(here) as session:
+            gemeente(session)
+            file = dossier(session, by).id
+            known = inwoner(session, by).id
+            double = inwoner(session, by, bsn=None).id
+
+        def first(session):
+            people = (session.get_one(Inwoner, each) for each in (double, known))
+            merge(session, by, *people)
+
+        def second():
+            with database.transaction(here) as session:
+                deeds.rematch_dossier(
+                    session,
+                    by,
+                    NOW,
+                    dossier=session.get_one(Dossier, file),
+                    client=session.get_one(Inwoner, double),
+                )
+
+        with pytest.raises(NotFound):
+            meet(database, here, first, second)
+
+        with database.transaction(here) as session:
+            assert client_of(session, session.get_one(Dossier, file)) != double
 
     def test_not_on_somebody_of_another_gemeente(self, session, by, pair):
         file = dossier(session, by, client=pair[0])
@@ -369,6 +446,26 @@ class TestDoors:
             browser.post("/inwoners/vergelijken", data={"inwoner": ids}).status_code
             == 404
         )
+
+    def test_a_page_from_before_calls_who_it_is_now(self, place, by):
+        _, database, browser, ids = place
+        with database.transaction(Scope.of(CODE)) as session:
+            known, double = (session.get_one(Inwoner, each) for each in ids)
+            merge(session, by, double, known)
+
+        begun = browser.post("/terugbellen/begin", data={"inwoner": ids[1]})
+        sent = {
+            "inwoner": ids[1],
+            "voor": "rol-consulent",
+            "telefoon": "0655555555",
+            "notitie": "Belt over de was.",
+            "_concept_versie": "1",
+        }
+        assert browser.post(begun.location, data=sent).status_code == 303
+
+        with database.transaction(Scope.of(CODE)) as session:
+            about = session.scalar(select(Terugbelverzoek.inwoner_id))
+        assert str(about) == ids[0]
 
     def test_a_dossier_is_put_on_the_right_name(self, place, by):
         _, database, browser, ids = place
