@@ -203,6 +203,18 @@ def newest_first(
     return asked.order_by(row_id.desc()).limit(limit)
 
 
+def hold(session: Session, row: Model, *deeds: str) -> None:
+    """Wait for who else works on this row, and see what was done to it meanwhile.
+
+    A deed that may happen once begins with this, before it looks.
+
+    Args:
+        deeds: columns that say what was done; the rest stays as it was loaded.
+    """
+    session.flush()  # a refresh forgets what was not stored yet
+    session.refresh(row, deeds, with_for_update=True)
+
+
 def is_clash(error: IntegrityError) -> bool:
     """Tell whether somebody else stored the same thing at the same moment."""
     return getattr(error.orig, "sqlstate", None) in CLASHES

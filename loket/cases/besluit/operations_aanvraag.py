@@ -25,6 +25,7 @@ from loket.cases.dossier.dossier import Dossier
 from loket.cases.onderzoek.oplossing import Leveringsvorm
 from loket.cases.onderzoek.verslag import Verslag
 from loket.datum import kort
+from loket.db import hold
 from loket.errors import RuleViolation
 from loket.termijnen import dag_van
 
@@ -55,7 +56,7 @@ def register_aanvraag(
         RuleViolation: the onderzoek is not done and its six weeks have not passed
             (Wmo art. 2.3.2 lid 9), or nothing is asked.
     """
-    session.refresh(dossier, ["closed_at"], with_for_update=True)
+    hold(session, dossier, "closed_at")
     _check_receipt(dossier, ontvangen_op, at)
     _check_onderzoek(session, dossier, ontvangen_op, verslag)
     if not items:

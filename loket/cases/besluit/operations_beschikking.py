@@ -25,6 +25,7 @@ from loket.cases.besluit.toekenning import effect
 from loket.cases.dossier.document import Document
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.teller import TellerSoort, next_number
+from loket.db import hold
 from loket.errors import NotConfigured, RuleViolation
 from loket.outbox.operations import promise
 from loket.termijnen import dag_van
@@ -40,7 +41,7 @@ def draw_up_beschikking(
     motivering: str,
 ) -> Beschikking:
     """Start a concept about these aanvragen, or about none (ambtshalve, spoed)."""
-    session.refresh(dossier, ["closed_at"], with_for_update=True)
+    hold(session, dossier, "closed_at")
     if dossier.closed_at:
         raise RuleViolation("Dit dossier is gesloten.")
     for aanvraag in aanvragen:

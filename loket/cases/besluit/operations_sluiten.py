@@ -9,6 +9,7 @@ from loket.cases.besluit import queries
 from loket.cases.dossier import operations as dossier_operations
 from loket.cases.dossier.dossier import Afsluitreden, Dossier
 from loket.cases.onderzoek.queries import find_onderzoek
+from loket.db import hold
 from loket.errors import RuleViolation
 
 
@@ -16,7 +17,7 @@ def finish_dossier(
     session: Session, by: Actor, at: datetime, *, dossier: Dossier, reden: Afsluitreden
 ) -> None:
     """Close the dossier; what still runs is named, so that it can be ended first."""
-    session.refresh(dossier, ["closed_at"], with_for_update=True)
+    hold(session, dossier, "closed_at")
     running = _running(session, dossier)
     if running:
         raise RuleViolation(f"Dit dossier kan nog niet dicht: {', '.join(running)}.")

@@ -23,6 +23,7 @@ from loket.cases.besluit.voorziening import (
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.product import Domein
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.db import hold
 from loket.outbox.operations import promise
 
 ONE_DAY = timedelta(days=1)
@@ -160,7 +161,7 @@ def end_right(
     reden: Eindreden,
 ) -> None:
     """End a voorziening after this day, with every regel and pgb of it."""
-    session.refresh(voorziening, ["ended_at"], with_for_update=True)
+    hold(session, voorziening, "ended_at")
     voorziening.end(dag, reden, by.id, at)
     _close_regels(session, voorziening, dag)
     for mede in queries.list_medegerechtigden(session, voorziening.id):

@@ -23,6 +23,7 @@ from loket.cases.onderzoek.onderzoek import Identiteitsbewijs, Onderzoek
 from loket.cases.onderzoek.queries_gepland import find_fulfilled
 from loket.cases.onderzoek.verslag import Reactie, Verslag
 from loket.cases.onderzoek.volledigheid import list_ontbreekt
+from loket.db import hold
 from loket.errors import RuleViolation
 from loket.outbox.operations import promise
 from loket.termijnen import dag_van
@@ -245,7 +246,7 @@ def answer_verslag(
     (art. 2.3.2 lid 9): until then the signature waits for the end of the onderzoek.
     """
     onderzoek = session.get_one(Onderzoek, verslag.onderzoek_id)
-    queries.hold(session, onderzoek)
+    queries.hold_onderzoek(session, onderzoek)
     session.refresh(verslag, ["answered_at"])  # answered while we waited
     if verslag != queries.last_verslag(session, onderzoek.id):
         raise RuleViolation("Er is een nieuwere versie van dit verslag.")
@@ -300,7 +301,7 @@ def close_onderzoek(
     queries.hold_open(session, onderzoek)
     onderzoek.close(reden, by.id, at)
     dossier = session.get_one(Dossier, onderzoek.dossier_id)
-    session.refresh(dossier, ["closed_at"], with_for_update=True)
+    hold(session, dossier, "closed_at")
     dossier.close(reden, by.id, at)
     keep_line(
         session,

@@ -28,6 +28,7 @@ from loket.cases.onderzoek.onderzoek import Onderzoek
 from loket.cases.onderzoek.oplossing import Oplossing
 from loket.cases.onderzoek.resultaatafspraak import Resultaatafspraak
 from loket.cases.onderzoek.verslag import Verslag
+from loket.db import hold
 from loket.errors import NotFound
 
 _ENDINGS = ("completed_at", "closed_at")
@@ -69,9 +70,9 @@ def get_onderzoek(session: Session, dossier_id: UUID) -> Onderzoek:
     return onderzoek
 
 
-def hold(session: Session, onderzoek: Onderzoek) -> None:
+def hold_onderzoek(session: Session, onderzoek: Onderzoek) -> None:
     """Wait for who else works on it, and see whether it has ended."""
-    session.refresh(onderzoek, _ENDINGS, with_for_update=True)
+    hold(session, onderzoek, *_ENDINGS)
 
 
 def hold_open(session: Session, onderzoek: Onderzoek) -> None:
@@ -79,7 +80,7 @@ def hold_open(session: Session, onderzoek: Onderzoek) -> None:
 
     Every deed begins with this: the verslag that ends an onderzoek is about all of it.
     """
-    hold(session, onderzoek)
+    hold_onderzoek(session, onderzoek)
     onderzoek.require_open()
 
 
