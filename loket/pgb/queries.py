@@ -64,6 +64,15 @@ def toets_of(session: Session, besluitregel_id: UUID) -> PgbToets | None:
     )
 
 
+def reread_toets(session: Session, besluitregel_id: UUID) -> PgbToets | None:
+    """Return them as they are stored now, also when this session read them before."""
+    return session.scalar(
+        select(PgbToets)
+        .where(PgbToets.besluitregel_id == besluitregel_id)
+        .execution_options(populate_existing=True)
+    )
+
+
 def list_budget(session: Session, toets_id: UUID) -> Sequence[Budgetregel]:
     """Return the lines of a budget."""
     return session.scalars(

@@ -8,15 +8,19 @@ from flask.typing import ResponseReturnValue
 
 from loket import termijnen
 from loket.accounts.guards import requires
+from loket.audit.action import Action
+from loket.audit.operations import record
 from loket.authz import Permission
 from loket.cases.besluit import queries as besluit_queries
 from loket.cases.besluit.beschikking import Besluitregel
 from loket.cases.besluit.woorden import EENHEDEN, omvang
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.page import draft_here
 from loket.cases.dossier.queries_product import all_product_names
 from loket.datum import kort
 from loket.pgb import operations, queries
+from loket.pgb.edits import TESTS, toets_edits
 from loket.pgb.operations import NieuweBudgetregel, Oordeel
 from loket.pgb.pgb import HelperSoort
 from loket.pgb.schemas import TariefSchema, ToetsSchema
@@ -24,7 +28,6 @@ from loket.web import Form, now
 
 bp = Blueprint("pgb", __name__)
 
-TESTS = ("vaardig", "gemotiveerd", "kwaliteit")
 HELPERS = [
     (HelperSoort.FORMEEL.value, "Beroepskracht (formeel)"),
     (HelperSoort.INFORMEEL.value, "Iemand uit de omgeving (informeel)"),
@@ -37,10 +40,14 @@ HELPERS = [
 @requires(Permission.PGB_ASSESS)
 def assess(referentie: str, regel_id: UUID) -> ResponseReturnValue:
     """Do the three tests for one regel."""
-    beschikking = besluit_queries.get_beschikking(g.session, g.actor, now(), referentie)
+    beschikking = besluit_queries.find_beschikking(g.session, g.actor, referentie)
     dossier = dossier_queries.dossier_of(g.session, g.actor, beschikking.dossier_id)
     regel = besluit_queries.get_regel(g.session, beschikking, regel_id)
-    form = Form(ToetsSchema(), _known(regel.id))
+    form = Form(
+        ToetsSchema(),
+        draft=draft_here(dossier, "Pgb-toets"),
+        edits=toets_edits(g.session, regel),
+    )
     if request.method == "POST":
 
         def deed(**answers: Any) -> str:
@@ -64,6 +71,7 @@ def assess(referentie: str, regel_id: UUID) -> ResponseReturnValue:
         answer = form.submit(deed)
         if answer:
             return answer
+    record(g.session, g.actor, Action.DOSSIER_READ, beschikking, at=now())
     return form.page(
         "pgb/toets.html",
         beschikking=beschikking,
@@ -103,20 +111,6 @@ def _lines(answers: dict[str, Any]) -> list[NieuweBudgetregel]:
         for soort in HelperSoort
         if answers[f"volume_{soort.value}"]
     ]
-
-
-def _known(regel_id: UUID) -> dict[str, Any]:
-    """Start from the last test, when there is one."""
-    toets = queries.toets_of(g.session, regel_id)
-    if toets is None:
-        return {}
-    start: dict[str, Any] = {}
-    for name in TESTS:
-        start[name] = "ja" if getattr(toets, name) else "nee"
-        start[f"{name}_toelichting"] = getattr(toets, f"{name}_toelichting")
-    for line in queries.list_budget(g.session, toets.id):
-        start[f"volume_{line.helper.value}"] = line.volume
-    return start
 
 
 @bp.route("/pgb-tarieven", methods=["GET", "POST"])

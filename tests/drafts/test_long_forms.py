@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import func, select
 
+from build import besluit as decisions
 from build import onderzoek as talks
+from build.besluit import NieuwItem
 from build.full import full_dossier
 from build.gemeente import CODE, NOW, actor_of, gemeente, login, user
 from loket.audit.action import Action
@@ -20,12 +22,14 @@ from loket.cases.melding.behoefte import Behoefte
 from loket.cases.onderzoek import queries
 from loket.cases.onderzoek.onderwerp import LeefgebiedSoort
 from loket.cases.onderzoek.operations_behoefte import open_leefgebied
+from loket.cases.onderzoek.oplossing import Leveringsvorm
 from loket.db import Scope
 from loket.drafts.draft import Draft
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
 from loket.providers.toewijzing import Toewijzing
 
 HERE = Scope.of(CODE)
+PGB = Leveringsvorm.PGB
 ROLES = (Role.CONSULENT, Role.ADMINISTRATIE)
 FRAGMENT = {"HX-Request": "true"}
 KEEP = {"_concept": "bewaar"}
@@ -74,8 +78,9 @@ class Case:
                 behoefte_id=talks.behoefte(session, onderzoek).id,
                 reden="De hulp kost geld.",
             )
+            pgb = _asked_pgb(session, self.by, dossier)
             self.ref = dossier.referentie
-            self.forms = _forms(session, self.ref)
+            self.forms = [*_forms(session, self.ref), pgb]
 
     def colleague(self, code=CODE):
         with self.database.transaction(Scope.of(code)) as session:
@@ -93,6 +98,21 @@ class Case:
         for form in self.forms:
             answer = keep(self.browser, form)
             assert "Concept bewaard om" in answer.text, form.url
+
+
+def _asked_pgb(session, by, dossier) -> Long:
+    """Ask a pgb in a concept of its own: its three tests are still to be done."""
+    aanvraag = decisions.aanvraag(
+        session, items=[NieuwItem(decisions.HUISHOUDEN, PGB)], of=dossier, by=by
+    )
+    concept = decisions.concept(session, about=aanvraag, by=by)
+    (item,) = decisions.items_of(session, aanvraag)
+    regel = decisions.regel(session, concept, aanvraag_item=item, leveringsvorm=PGB)
+    rest = {"vaardig": "nee", "weigeringsgrond_code": "pgb_vaardig"}
+    for test in ("gemotiveerd", "kwaliteit"):
+        rest |= {test: "ja", f"{test}_toelichting": "Dat blijkt uit het gesprek."}
+    url = f"/beschikkingen/{concept.referentie}/regels/{regel.id}/pgb"
+    return Long(url, "vaardig_toelichting", rest)
 
 
 def _forms(session, ref) -> list[Long]:
@@ -212,6 +232,28 @@ def test_never_hides_what_a_colleague_saved_meanwhile(case):
     assert "Ik val elke dag." in page.text
     assert subject.text in page.text
     assert case.browser.post(subject.url, data=sent).status_code == 303
+
+
+def test_never_hides_the_tests_of_a_pgb_that_a_colleague_did(case):
+    form = next(each for each in case.forms if each.url.endswith("/pgb"))
+    keep(case.browser, form)
+    bas = case.colleague()
+    done = form.rest | {form.field: "Mevrouw heeft geen hulp bij de administratie."}
+    assert bas.post(form.url, data=own_fields(bas.get(form.url)) | done).location
+
+    page = case.browser.get(form.url)
+    both = case.browser.post(form.url, data=own_fields(page) | KEEP | form.typed())
+
+    assert "Er zijn twee versies" in page.text
+    assert "Mevrouw heeft geen hulp bij de administratie." in page.text
+    assert form.text in page.text
+    assert both.status_code == 303
+    again = case.browser.get(form.url).text
+    assert form.text in again
+    stale = {"_versie": "", "_verzending": "ander"} | form.typed()
+    refused = bas.post(form.url, data=stale)
+    assert refused.status_code == 409
+    assert "Mevrouw heeft geen hulp" in refused.text
 
 
 def test_of_a_note_that_was_withdrawn_can_still_be_thrown_away(case):
