@@ -59,6 +59,7 @@ RECURRING: tuple[tuple[str, int, Callable[[Database, Config, datetime], int]], .
     ("signalen.pgb", SIGNALS, pgb_signalen.signal_pgb),
     ("signalen.verzoek", SIGNALS, providers_signalen.signal_verzoeken),
     ("drafts.old", 3600, drafts_jobs.drop_old),
+    ("drafts.verzoek", SIGNALS, providers_jobs.drop_strays),
 )
 """Name, seconds between two runs, what is done."""
 

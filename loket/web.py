@@ -75,7 +75,8 @@ class Form:
             f"onderwerp:{onderzoek.id}:a", standing, LABELS, dossier.id))
 
     Where several forms stand on one page, `part` keeps fields of the same name apart:
-    a label must lead to its own field.
+    a label must lead to its own field. `sent=False` says that this is not the one that
+    was sent: it starts as it would on a page that is only looked at.
     """
 
     def __init__(
@@ -86,27 +87,29 @@ class Form:
         draft: DraftOf | None = None,
         edits: Edits | None = None,
         part: str = "",
+        sent: bool = True,
     ) -> None:
         self.schema = schema or FormSchema()
         self.part = f"{part}-" if part else ""
         self.typed: MultiDict[str, str] | None = (
-            request.form if request.method == "POST" else None
+            request.form if sent and request.method == "POST" else None
         )
         self.values = dict(values or {})
         self.found: dict[str, list[str]] = {}
-        sent = self.typed.get(SUBMIT_FIELD, "") if self.typed else ""
+        token = self.typed.get(SUBMIT_FIELD, "") if self.typed else ""
         # one that we did not make counts as none
         self.submit_token = (
-            sent if _TOKEN.fullmatch(sent) else secrets.token_urlsafe(16)
+            token if _TOKEN.fullmatch(token) else secrets.token_urlsafe(16)
         )
-        actor: Actor | None = g.get("actor")
-        # an aanbieder acts for several gemeenten at once: whose key would seal it?
-        is_kept = draft is not None and actor is not None and not actor.aanbieder_id
-        self.draft = (
-            FormDraft(draft, self.schema, self.submit_token, now())
-            if is_kept and draft is not None
-            else None
-        )
+        self.draft: FormDraft | None = None
+        if draft is not None and g.get("actor") is not None:
+            self.draft = FormDraft(
+                draft,
+                self.schema,
+                self.submit_token,
+                now(),
+                is_sent=self.typed is not None,
+            )
         self.edit: FormEdit | None = None
         if edits is not None:
             self.edit = FormEdit(edits, self.schema, self.typed, now())

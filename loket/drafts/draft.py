@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from loket.db import Gemeentelijk, Id, Model, Moment
+from loket.authz import Actor
+from loket.db import Gemeentelijk, Id, Model, Moment, RowRule
 from loket.errors import RuleViolation
 from loket.vault.fields import Sealed, sealed
 
@@ -28,6 +29,9 @@ class DraftOf:
             part of it, or an id of its own for something new; no personal data.
         url: the page that shows the form again; the page of the request if empty.
         dossier_id: the dossier it belongs to, so that both are destroyed together.
+        door: where the form is sent, kept and thrown away; the page itself if empty.
+        gemeente_code: under whose key it is sealed; for an aanbieder, who works for
+            several gemeenten at once. Staff work for one: that of the actor if empty.
     """
 
     form: str
@@ -35,28 +39,40 @@ class DraftOf:
     subject: str = ""
     url: str = ""
     dossier_id: UUID | None = None
+    door: str = ""
+    gemeente_code: str = ""
+
+    def gemeente_of(self, by: Actor) -> str:
+        """Return the gemeente under whose key this author seals it."""
+        return self.gemeente_code or by.gemeente_code
 
 
 class Draft(Sealed, Gemeentelijk, Model):
     """What its author typed in one form, about one subject; nobody else reads it.
 
-    Sealed under a key of its own: dropping the draft destroys the key as well.
+    Sealed under a key of its own: dropping the draft destroys the key as well. What
+    somebody of an aanbieder typed is of that aanbieder, also when the same person
+    works for the gemeente or for another aanbieder.
     """
 
     __tablename__ = "draft"
     __scope__ = "id"
     __scope_kind__ = "draft"
+    __row_rule__ = RowRule.OWN
     __table_args__ = (
         UniqueConstraint("user_id", "gemeente_code", "form", "subject"),
         Index(None, "gemeente_code", "saved_at"),
+        Index(None, "aanbieder_id", "subject"),
     )
 
     id: Mapped[Id]
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    aanbieder_id: Mapped[UUID | None] = mapped_column(ForeignKey("aanbieder.id"))
     form: Mapped[str]
     subject: Mapped[str]
     label: Mapped[str]
     url: Mapped[str]
+    door: Mapped[str]
     dossier_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("dossier.id"), index=True
     )

@@ -6,6 +6,7 @@ from loket.accounts.queries import gemeente_codes, instelling
 from loket.authz import Actor
 from loket.config import Config
 from loket.db import NOBODY, Database, Scope
+from loket.drafts.draft import Draft
 from loket.drafts.operations import SHRED, drop_old_drafts
 from loket.outbox.promise import Promise
 from loket.outbox.work import Handlers, Work
@@ -19,7 +20,10 @@ DAYS_UNSET = 14
 
 def shred_key(work: Work, promise: Promise) -> None:
     """Destroy the key of a draft that is gone; may run twice."""
-    vault_of(work.session).shred(promise.subject_id, "concept vervallen")
+    # the id comes from a row that people may make: never destroy anything else with it
+    vault_of(work.session).shred(
+        promise.subject_id, "concept vervallen", kind=Draft.__scope_kind__
+    )
 
 
 def drop_old(database: Database, _config: Config, at: datetime) -> int:

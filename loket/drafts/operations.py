@@ -44,8 +44,9 @@ def save_draft(
     check_base(draft, writer, base)
     if draft is None:
         draft = Draft(
-            gemeente_code=by.gemeente_code,
+            gemeente_code=of.gemeente_of(by),
             user_id=by.id,
+            aanbieder_id=by.aanbieder_id,
             form=of.form,
             subject=of.subject,
             dossier_id=of.dossier_id,
@@ -53,7 +54,7 @@ def save_draft(
         )
         session.add(draft)
         record(session, by, Action.DRAFT_STARTED, draft, at=at, grond=of.form)
-    draft.label, draft.url = of.label, of.url
+    draft.label, draft.url, draft.door = of.label, of.url, of.door or of.url
     draft.keep(at, writer, answers)
     session.flush()  # sealed now: a key store that is away must refuse the save
     return draft
@@ -113,6 +114,35 @@ def drop_drafts_of_dossier(
     return len(drafts)
 
 
+def drop_drafts_about(
+    session: Session, by: Actor, at: datetime, *, aanbieder_id: UUID, subject: str
+) -> int:
+    """Take away what anybody of an aanbieder typed about what is settled now.
+
+    Args:
+        subject: the reference of what was settled, as `DraftOf.subject` says it.
+
+    Returns:
+        How many were taken away.
+    """
+    drafts = queries.list_about(session, by, aanbieder_id, subject)
+    if not drafts:
+        return 0
+    for draft in drafts:
+        _drop(session, draft, at)
+    record(
+        session,
+        by,
+        Action.DRAFT_DROPPED,
+        at=at,
+        dossier_id=drafts[0].dossier_id,
+        subjects=[draft.id for draft in drafts],
+        grond="afgehandeld",
+        gemeente_code=drafts[0].gemeente_code,
+    )
+    return len(drafts)
+
+
 def drop_old_drafts(
     session: Session, by: Actor, at: datetime, *, before: datetime
 ) -> int:
@@ -135,6 +165,7 @@ def drop_old_drafts(
 
 
 def _drop(session: Session, draft: Draft, at: datetime) -> None:
-    session.delete(draft)
-    # after the commit: a key that is gone cannot come back with a rollback
+    # after the commit: a key that is gone cannot come back with a rollback. First the
+    # promise: an aanbieder may only promise it of a draft of its own
     promise(session, SHRED, draft.id, gemeente_code=draft.gemeente_code, at=at)
+    session.delete(draft)

@@ -1,6 +1,7 @@
 """The draft of one form on one page: kept while typing, put back, dropped when sent."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -42,9 +43,19 @@ def clock(moment: datetime, now: datetime) -> str:
 class FormDraft:
     """What a form knows of its draft; `Form` in `loket.web` makes it."""
 
-    def __init__(self, of: DraftOf, schema: Schema, writer: str, at: datetime) -> None:
+    def __init__(
+        self,
+        of: DraftOf,
+        schema: Schema,
+        writer: str,
+        at: datetime,
+        *,
+        is_sent: bool,
+    ) -> None:
         self.url = of.url or request.path
-        self.of = DraftOf(of.form, of.label, of.subject, self.url, of.dossier_id)
+        self.door = of.door or self.url
+        self.of = replace(of, url=self.url, door=self.door)
+        self.gemeente = of.gemeente_of(g.actor)
         self.writer = writer
         self.at = at
         self.is_moved = False
@@ -52,15 +63,16 @@ class FormDraft:
         self.note = ""
         self._secrets = _secrets_of(schema)
         self._answers: Mapping[str, Any] = {}
-        self.version = _base()
+        self._is_sent = is_sent
+        self.version = _base() if is_sent else 0
         self.saved_at = ""
-        if request.method == "GET":
+        if not is_sent:
             self._restore()
 
     @property
     def asked(self) -> str:
         """What was asked of the draft instead of the deed: keep, drop, or nothing."""
-        return request.form.get(ASK, "") if request.method == "POST" else ""
+        return request.form.get(ASK, "") if self._is_sent else ""
 
     @property
     def is_restored(self) -> bool:
@@ -71,8 +83,9 @@ class FormDraft:
     def owner(self) -> str:
         """Signed name of whose draft this is: for when the session is gone."""
         of, user = self.of, g.user
-        told = [of.form, of.label, of.subject, of.url, str(of.dossier_id or "")]
-        return _signer().dumps([user.get_id(), g.actor.gemeente_code, *told])
+        told = [of.form, of.label, of.subject, of.url, of.door]
+        ids = [str(each or "") for each in (of.dossier_id, g.actor.aanbieder_id)]
+        return _signer().dumps([user.get_id(), self.gemeente, *told, *ids])
 
     @property
     def device(self) -> DeviceSeal:
@@ -81,7 +94,7 @@ class FormDraft:
         return device_seal(
             str(current_app.config["SECRET_KEY"]),
             str(g.actor.id),
-            g.actor.gemeente_code,
+            self.gemeente,
             of.form,
             of.subject,
         )
@@ -159,14 +172,21 @@ class FormDraft:
         )
 
     def _restore(self) -> None:
-        draft = queries.find_draft(g.session, g.actor, self.of)
-        self.version = 0
+        draft = self._kept_here().get(self.of.form)
         if draft is None:
             return
         opened = operations.read_draft(g.session, g.actor, self.at, draft=draft)
         self._answers = opened
         self.version = draft.version
         self.saved_at = clock(draft.saved_at, self.at)
+
+    def _kept_here(self) -> dict[str, Draft]:
+        """Look once for all the forms of a page that are about the same."""
+        looked: dict[tuple[str, str], dict[str, Draft]] = g.setdefault("drafts", {})
+        place = self.gemeente, self.of.subject
+        if place not in looked:
+            looked[place] = queries.find_drafts(g.session, g.actor, self.of)
+        return looked[place]
 
     def _refuse(self, moved: DraftMoved) -> ResponseReturnValue | None:
         if answer := _told(moved.message, version=self.version, both=True):
@@ -223,16 +243,18 @@ def rescue(session: Session, at: datetime) -> str | None:
     """
     try:
         told = _signer().loads(request.form.get(OWNER, ""), max_age=RESCUE_LASTS)
-        login, gemeente, form, label, subject, url, dossier = told
+        login, gemeente, form, label, subject, url, door, dossier, aanbieder = told
     except (BadData, ValueError):
         return None
     user = session.get(User, UUID(login.partition(":")[0]))
     writer = _sent_writer()
     if user is None or not user.is_active or user.get_id() != login or not writer:
         return None
-    by = Actor(user.id, user.naam, frozenset(), (gemeente,))
-    set_scope(session, Scope.of(gemeente))
-    of = DraftOf(form, label, subject, url, UUID(dossier) if dossier else None)
+    aanbieder_id = UUID(aanbieder) if aanbieder else None
+    by = Actor(user.id, user.naam, frozenset(), (gemeente,), aanbieder_id)
+    set_scope(session, Scope((gemeente,), aanbieder_id))
+    dossier_id = UUID(dossier) if dossier else None
+    of = DraftOf(form, label, subject, url, dossier_id, door, gemeente)
     if queries.sent_to(session, by, writer) is not None:
         return None
     try:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from loket.accounts.verzending import Verzending
@@ -15,16 +16,28 @@ MOST_LISTED = 50
 
 def find_draft(session: Session, by: Actor, of: DraftOf) -> Draft | None:
     """Return the own draft of this form about this subject, if there is one."""
-    return session.scalar(
-        select(Draft)
+    return find_drafts(session, by, of).get(of.form)
+
+
+def find_drafts(session: Session, by: Actor, of: DraftOf) -> dict[str, Draft]:
+    """Return the own drafts about this subject, closed, by the name of their form."""
+    found = session.scalars(
+        _own(by)
         .where(
-            Draft.user_id == by.id,
-            Draft.gemeente_code == by.gemeente_code,
-            Draft.form == of.form,
+            Draft.gemeente_code == of.gemeente_of(by),
             Draft.subject == of.subject,
         )
         # another screen may have kept one since this session looked
         .execution_options(populate_existing=True)
+    )
+    return {draft.form: draft for draft in found}
+
+
+def _own(by: Actor) -> Select[Draft]:
+    """Only what this person typed, at the desk where it was typed."""
+    return select(Draft).where(
+        Draft.user_id == by.id,
+        Draft.aanbieder_id.is_not_distinct_from(by.aanbieder_id),
     )
 
 
@@ -32,11 +45,7 @@ def list_drafts(
     session: Session, by: Actor, form: str | None = None
 ) -> Sequence[Draft]:
     """Return the own drafts, newest first, closed: only label, url and moment."""
-    if len(by.gemeenten) != 1:
-        return []
-    wanted = select(Draft).where(
-        Draft.user_id == by.id, Draft.gemeente_code == by.gemeente_code
-    )
+    wanted = _own(by).where(Draft.gemeente_code.in_(by.gemeenten))
     if form is not None:
         wanted = wanted.where(Draft.form == form)
     newest = wanted.order_by(Draft.saved_at.desc()).limit(MOST_LISTED)
@@ -45,7 +54,7 @@ def list_drafts(
 
 def hold(session: Session, by: Actor, of: DraftOf) -> None:
     """Let saving and sending of one draft wait for each other, until the commit."""
-    place = f"draft:{by.id}:{by.gemeente_code}:{of.form}:{of.subject}"
+    place = f"draft:{by.id}:{of.gemeente_of(by)}:{of.form}:{of.subject}"
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(place, 0))))
 
 
@@ -56,6 +65,19 @@ def sent_to(session: Session, by: Actor, token: str) -> str | None:
             Verzending.user_id == by.id, Verzending.token == token
         )
     )
+
+
+def list_about(
+    session: Session, by: Actor, aanbieder_id: UUID, subject: str
+) -> Sequence[Draft]:
+    """Return what anybody of an aanbieder typed about this subject."""
+    return session.scalars(
+        select(Draft).where(
+            Draft.gemeente_code.in_(by.gemeenten),
+            Draft.aanbieder_id == aanbieder_id,
+            Draft.subject == subject,
+        )
+    ).all()
 
 
 def list_old(

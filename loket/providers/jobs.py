@@ -1,8 +1,11 @@
 """Promises kept after an answer: the toewijzing, the next candidate, a death."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
-from loket.authz import Role
+from loket.accounts.queries import gemeente_codes
+from loket.authz import Actor, Role
 from loket.cases.besluit.klokken import keep_clock
 from loket.cases.besluit.queries import lock_regels
 from loket.cases.besluit.voorziening import Voorziening
@@ -10,11 +13,14 @@ from loket.cases.dossier.dossier import Dossier, Fase
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.operations import set_taak
 from loket.cases.dossier.taak import TaakSoort
+from loket.config import Config
+from loket.db import NOBODY, Database, Scope
 from loket.errors import RuleViolation
 from loket.outbox.promise import Promise
 from loket.outbox.work import Handler, Work
 from loket.providers import operations, queries
 from loket.providers.deling import share_until
+from loket.providers.drafts import drop_stray_drafts
 from loket.providers.levering import Leveringsvraag, Startvoorstel
 from loket.providers.overleg import Afzender, Overlegregel
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
@@ -225,6 +231,17 @@ def settle_levering(work: Work, promise: Promise) -> None:
         voor_user_id=dossier.consulent_id,
         onderwerp_id=toewijzing.id,
     )
+
+
+def drop_strays(database: Database, _config: Config, at: datetime) -> int:
+    """Take away drafts that came in after their verzoek was settled; say how many."""
+    with database.transaction(NOBODY) as session:
+        codes = gemeente_codes(session)
+    dropped = 0
+    for code in codes:
+        with database.transaction(Scope.of(code)) as session:
+            dropped += drop_stray_drafts(session, Actor.system(code), at)
+    return dropped
 
 
 HANDLERS: dict[str, Handler] = {

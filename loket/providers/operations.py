@@ -24,6 +24,7 @@ from loket.outbox.operations import promise
 from loket.providers import queries, ruimte
 from loket.providers.contract import Contract
 from loket.providers.deling import share, share_until
+from loket.providers.drafts import drop_drafts
 from loket.providers.herleidbaar import refuse_herleidbaar
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek, Weigergrond
 from loket.providers.queries_contract import regel_on_day
@@ -114,6 +115,7 @@ def withdraw_plaatsingsverzoek(
         raise NotFound(queries.NO_VERZOEK)
     verzoek = queries.lock_verzoek(session, by, verzoek.id)
     verzoek.withdraw(by.id, at)
+    drop_drafts(session, by, at, verzoek)
     record(session, by, Action.PLAATSINGSVERZOEK_WITHDRAWN, verzoek, at=at)
     return verzoek
 
@@ -137,6 +139,7 @@ def accept_plaatsingsverzoek(
     if last and startdatum > last:
         raise RuleViolation(f"De hulp is nodig tot en met {kort(last)}.", "startdatum")
     verzoek.accept(startdatum, by.id, at)
+    drop_drafts(session, by, at, verzoek)
     _promise(session, "providers.toewijzen", verzoek, at)
     record(session, by, Action.PLAATSINGSVERZOEK_ACCEPTED, verzoek, at=at)
     return verzoek
@@ -153,6 +156,7 @@ def decline_plaatsingsverzoek(
     """The aanbieder cannot help, on a ground of the contract."""
     verzoek = queries.lock_verzoek(session, by, verzoek.id)
     verzoek.decline(grond, by.id, at)
+    drop_drafts(session, by, at, verzoek)
     _promise(session, "providers.geweigerd", verzoek, at)
     record(
         session,

@@ -11,6 +11,7 @@ from loket.accounts.queries import get_gemeente
 from loket.authz import Permission
 from loket.cases.besluit.woorden import hoeveel
 from loket.datum import kort
+from loket.drafts.queries import list_drafts
 from loket.providers import (
     operations,
     operations_contract,
@@ -18,6 +19,7 @@ from loket.providers import (
     queries_aanbieder,
     woorden,
 )
+from loket.providers.page import draft_about, hold_open
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
 from loket.providers.queries_lijst import ends_soon
 from loket.providers.schemas import (
@@ -28,7 +30,7 @@ from loket.providers.schemas import (
     WeigerenSchema,
 )
 from loket.providers.toewijzing import Toewijzing
-from loket.providers.views_overleg import overleg_form, read_lines
+from loket.providers.views_overleg import look_at, read_lines, their_form
 from loket.termijnen import dag_van
 from loket.web import Form, now
 
@@ -42,6 +44,7 @@ def show_inbox() -> ResponseReturnValue:
     verzoeken, toewijzingen = queries_aanbieder.list_inbox(g.session, g.actor, now())
     return Form().page(
         "providers/inbox.html",
+        concepten=list_drafts(g.session, g.actor),
         verzoeken=verzoeken,
         toewijzingen=toewijzingen,
         statussen=woorden.TOEWIJZINGSTATUS,
@@ -52,16 +55,15 @@ def show_inbox() -> ResponseReturnValue:
 @requires(Permission.PLAATSING_ANSWER)
 def show_verzoek(referentie: str) -> ResponseReturnValue:
     """Show what is needed to judge the fit, and ask for the answer."""
-    verzoek = queries.get_verzoek(g.session, g.actor, now(), referentie)
-    return _verzoek_page(verzoek, *_answer_forms(verzoek))
+    return _verzoek_page(queries.find_verzoek(g.session, g.actor, referentie))
 
 
 @bp.post("/verzoeken/<referentie>/aanvaarden")
 @requires(Permission.PLAATSING_ANSWER)
 def accept(referentie: str) -> ResponseReturnValue:
     """Say from when this person can be helped."""
-    verzoek = queries.get_verzoek(g.session, g.actor, now(), referentie)
-    accepting, declining = _answer_forms(verzoek)
+    verzoek = queries.find_verzoek(g.session, g.actor, referentie)
+    form = _accepting(verzoek)
 
     def deed(**answers: Any) -> str:
         operations.accept_plaatsingsverzoek(
@@ -74,17 +76,16 @@ def accept(referentie: str) -> ResponseReturnValue:
         )
         return url_for(".show_inbox")
 
-    return accepting.submit(deed) or _verzoek_page(
-        verzoek, accepting, declining, tried=accepting
-    )
+    return form.submit(deed) or _verzoek_page(verzoek, accepting=form)
 
 
 @bp.post("/verzoeken/<referentie>/weigeren")
 @requires(Permission.PLAATSING_ANSWER)
 def decline(referentie: str) -> ResponseReturnValue:
     """Say on which ground this person cannot be helped."""
-    verzoek = queries.get_verzoek(g.session, g.actor, now(), referentie)
-    accepting, declining = _answer_forms(verzoek)
+    verzoek = queries.find_verzoek(g.session, g.actor, referentie)
+    form = _declining(verzoek)
+    hold_open(form, verzoek)
 
     def deed(**answers: Any) -> str:
         operations.decline_plaatsingsverzoek(
@@ -93,27 +94,37 @@ def decline(referentie: str) -> ResponseReturnValue:
         flash("U heeft het verzoek geweigerd. De gemeente zoekt verder.", "success")
         return url_for(".show_inbox")
 
-    return declining.submit(deed) or _verzoek_page(
-        verzoek, accepting, declining, tried=declining
-    )
+    return form.submit(deed) or _verzoek_page(verzoek, declining=form)
 
 
-def _answer_forms(verzoek: Plaatsingsverzoek) -> tuple[Form, Form]:
+def _accepting(verzoek: Plaatsingsverzoek, *, sent: bool = True) -> Form:
     first = max(verzoek.gewenste_start, dag_van(now()))
-    return (
-        Form(AanvaardenSchema(), {"startdatum": f"{first:%d-%m-%Y}"}),
-        Form(WeigerenSchema()),
-    )
+    return Form(AanvaardenSchema(), {"startdatum": f"{first:%d-%m-%Y}"}, sent=sent)
+
+
+def _declining(verzoek: Plaatsingsverzoek, *, sent: bool = True) -> Form:
+    """Make the form to decline, which keeps what was chosen until it is settled."""
+    ref = verzoek.referentie
+    page = url_for(".show_verzoek", referentie=ref)
+    door = url_for(".decline", referentie=ref)
+    of = draft_about(verzoek, "verzoek.weigeren", "Weigering", page, door)
+    is_open = verzoek.status == "open"
+    return Form(WeigerenSchema(), draft=of if is_open else None, sent=sent)
 
 
 def _verzoek_page(
     verzoek: Plaatsingsverzoek,
-    accepting: Form,
-    declining: Form,
-    tried: Form | None = None,
+    accepting: Form | None = None,
+    declining: Form | None = None,
 ) -> ResponseReturnValue:
-    """Hand over the minimal view: no reason of the choice, no other candidates."""
-    return (tried or accepting).page(
+    """Hand over the minimal view: no reason of the choice, no other candidates.
+
+    The form that failed stands among the others as it was typed.
+    """
+    look_at(verzoek)
+    tried = accepting or declining
+    is_open = verzoek.status == "open"
+    return (tried or Form()).page(
         "providers/verzoek.html",
         verzoek={
             "referentie": verzoek.referentie,
@@ -131,10 +142,10 @@ def _verzoek_page(
             "dagen_wacht": (dag_van(now()) - dag_van(verzoek.requested_at)).days,
         },
         status=woorden.VERZOEKSTATUS[verzoek.status],
-        accepting=accepting,
-        declining=declining,
+        accepting=accepting or _accepting(verzoek, sent=False),
+        declining=declining or _declining(verzoek, sent=False),
         gronden=[(g_.value, words) for g_, words in woorden.WEIGERGRONDEN.items()],
-        writing=overleg_form(),
+        writing=their_form(verzoek, is_open=is_open, sent=False),
         regels=read_lines(verzoek),
     )
 
@@ -211,7 +222,7 @@ def _toewijzing_page(
         starting=starting,
         stopping=stopping,
         redenen=[(r.value, words) for r, words in woorden.STOPREDENEN.items()],
-        writing=overleg_form(),
+        writing=their_form(toewijzing, is_open=gedeeld is not None, sent=False),
         regels=read_lines(toewijzing) if gedeeld else [],
     )
 

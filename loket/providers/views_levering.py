@@ -18,6 +18,7 @@ from loket.formfields import FormSchema
 from loket.providers import operations_levering as deeds
 from loket.providers import queries, woorden
 from loket.providers.overleg import Afzender
+from loket.providers.page import draft_about, hold_open
 from loket.providers.queries_aanbieder import get_gedeeld
 from loket.providers.queries_levering import get_vraag, show_levering
 from loket.providers.schemas import (
@@ -33,8 +34,15 @@ from loket.termijnen import dag_van
 from loket.web import Form, now
 
 bp = Blueprint("levering", __name__)
-PROPOSING, ASKING = "voorstel", "vraag"
-"""Forms that stand on one page and ask the same: each has its own part."""
+PROPOSING, TRYING, ASKING = "voorstel", "poging", "vraag"
+"""Forms of one page, each with its own part; a question that waits has its id."""
+SCHEMAS: dict[str, type[FormSchema]] = {
+    PROPOSING: StartvoorstelSchema,
+    TRYING: ContactpogingSchema,
+    ASKING: LeveringsvraagSchema,
+}
+WHAT = {PROPOSING: "Voorstel voor de start", ASKING: "Vraag aan de gemeente"}
+ANSWER = "Antwoord aan de aanbieder"
 
 
 @dataclass(frozen=True)
@@ -48,9 +56,30 @@ class Side:
     dossier: str = ""
     """Only the gemeente knows its reference."""
 
+    def form(self, part: str, door: str, *, sent: bool = True) -> Form:
+        """Make one form of the page; what is explained in it is kept."""
+        schema, values = SCHEMAS.get(part, AntwoordSchema)(), {}
+        if part == TRYING:
+            values = {"dag": kort(dag_van(now()))}
+            return Form(schema, values, part=part, sent=sent)
+        name = f"levering.{'gemeente' if self.dossier else 'aanbieder'}.{part}"
+        what = WHAT.get(part, ANSWER)
+        page = self.doors["pagina"]
+        of = draft_about(self.toewijzing, name, what, page, door)
+        return Form(schema, part=part, draft=of, sent=sent)
+
+    def answer_door(self, vraag_id: UUID) -> str:
+        """Return where the gemeente answers one question."""
+        return url_for(
+            ".answer",
+            referentie=self.dossier,
+            toewijzing=self.toewijzing.referentie,
+            vraag_id=vraag_id,
+        )
+
 
 def _theirs(referentie: str) -> Side:
-    toewijzing = queries.get_toewijzing(g.session, g.actor, now(), referentie)
+    toewijzing = queries.find_toewijzing(g.session, g.actor, referentie)
     names = {"pagina": "show", "voorstel": "propose", "akkoord": "agree"}
     names |= {"poging": "record_poging", "vraag": "ask"}
     return Side(
@@ -71,7 +100,6 @@ def _ours(referentie: str, toewijzing: str) -> Side:
     found = find_onderwerp(referentie, "toewijzing", toewijzing)
     if not isinstance(found, Toewijzing):
         raise NotFound
-    look_at(found)
     names = {"pagina": "show_ours", "voorstel": "propose_ours", "akkoord": "agree_ours"}
     return Side(
         found,
@@ -93,10 +121,23 @@ def _page(side: Side, tried: Form | None = None) -> ResponseReturnValue:
     toewijzing = side.toewijzing
     is_shared = not g.actor.aanbieder_id or bool(get_gedeeld(g.session, toewijzing))
     levering = show_levering(g.session, toewijzing)
+    look_at(toewijzing)
     record(g.session, g.actor, Action.LEVERING_READ, toewijzing, at=now())
     ours = Afzender.AANBIEDER if g.actor.aanbieder_id else Afzender.GEMEENTE
     newest = levering.voorstellen[0] if levering.voorstellen else None
-    waits = toewijzing.status == "wacht" and side.may_write and is_shared
+    is_aanbieder = bool(g.actor.aanbieder_id)
+    may_propose = toewijzing.status == "wacht" and side.may_write and is_shared
+    may_write = (
+        side.may_write and is_shared and toewijzing.status in {"wacht", "gestart"}
+    )
+
+    asks = is_aanbieder and may_write
+
+    def shown(part: str, door: str) -> Form:
+        if tried is not None and tried.part == f"{part}-":
+            return tried
+        return side.form(part, door, sent=False)
+
     return (tried or Form()).page(
         "providers/levering.html",
         side=side,
@@ -108,41 +149,23 @@ def _page(side: Side, tried: Form | None = None) -> ResponseReturnValue:
         levering=levering,
         newest=newest,
         is_mine=newest is not None and newest.afzender is ours,
-        may_propose=waits,
-        may_write=side.may_write
-        and is_shared
-        and toewijzing.status in {"wacht", "gestart"},
-        is_aanbieder=bool(g.actor.aanbieder_id),
-        proposing=_as_tried(tried, StartvoorstelSchema(), part=PROPOSING),
+        may_propose=may_propose,
+        may_write=may_write,
+        is_aanbieder=is_aanbieder,
+        proposing=shown(PROPOSING, side.doors["voorstel"]) if may_propose else None,
         agreeing=Form(),
-        trying=_as_tried(tried, ContactpogingSchema(), {"dag": kort(dag_van(now()))}),
-        asking=_as_tried(tried, LeveringsvraagSchema(), part=ASKING),
+        trying=shown(TRYING, side.doors["poging"]) if asks else None,
+        asking=shown(ASKING, side.doors["vraag"]) if asks else None,
         answering={
-            vraag.id: _as_tried(tried, AntwoordSchema(), part=str(vraag.id))
+            vraag.id: shown(str(vraag.id), side.answer_door(vraag.id))
             for vraag in levering.vragen
+            if side.dossier and side.may_write and vraag.answered_at is None
         },
         soorten=[(each.value, words) for each, words in woorden.VRAAGSOORTEN.items()],
         wijzen=[(each.value, words) for each, words in woorden.CONTACTWIJZEN.items()],
         kort=kort,
         woorden=woorden,
     )
-
-
-def _as_tried(
-    tried: Form | None,
-    schema: FormSchema,
-    values: dict[str, Any] | None = None,
-    part: str = "",
-) -> Form:
-    """Give back the form that failed where it belongs; the others start anew."""
-    fresh = Form(schema, values, part=part)
-    if tried is not None and (type(tried.schema), tried.part) == (
-        type(schema),
-        fresh.part,
-    ):
-        return tried
-    fresh.typed = None
-    return fresh
 
 
 def _do(
@@ -158,6 +181,8 @@ def _do(
         flash(done, "success")
         return side.doors["pagina"]
 
+    if g.actor.aanbieder_id:
+        hold_open(form, side.toewijzing)
     return form.submit(carry_out) or _page(side, form)
 
 
@@ -172,10 +197,12 @@ def show(referentie: str) -> ResponseReturnValue:
 @requires(Permission.TOEWIJZING_REPORT)
 def propose(referentie: str) -> ResponseReturnValue:
     """Let an aanbieder propose a day to begin."""
-    side = _theirs(referentie)
-    return _do(
-        side, Form(StartvoorstelSchema(), part=PROPOSING), deeds.propose_start, PROPOSED
-    )
+    return _propose(_theirs(referentie))
+
+
+def _propose(side: Side) -> ResponseReturnValue:
+    form = side.form(PROPOSING, side.doors["voorstel"])
+    return _do(side, form, deeds.propose_start, PROPOSED)
 
 
 @bp.post("/aanbieder/toewijzingen/<referentie>/startvoorstel/akkoord")
@@ -191,7 +218,8 @@ def record_poging(referentie: str) -> ResponseReturnValue:
     """Note that the cliënt was not reached."""
     side = _theirs(referentie)
     done = "De poging is vastgelegd."
-    return _do(side, Form(ContactpogingSchema()), deeds.record_contactpoging, done)
+    form = side.form(TRYING, side.doors["poging"])
+    return _do(side, form, deeds.record_contactpoging, done)
 
 
 @bp.post("/aanbieder/toewijzingen/<referentie>/vragen")
@@ -200,7 +228,7 @@ def ask(referentie: str) -> ResponseReturnValue:
     """Ask the consulent to settle something."""
     side = _theirs(referentie)
     done = "De gemeente heeft uw vraag. Het antwoord komt hier te staan."
-    return _do(side, Form(LeveringsvraagSchema(), part=ASKING), deeds.ask_vraag, done)
+    return _do(side, side.form(ASKING, side.doors["vraag"]), deeds.ask_vraag, done)
 
 
 PROPOSED = "Uw voorstel is verstuurd."
@@ -218,10 +246,7 @@ def show_ours(referentie: str, toewijzing: str) -> ResponseReturnValue:
 @requires(Permission.PLAATSING_REQUEST)
 def propose_ours(referentie: str, toewijzing: str) -> ResponseReturnValue:
     """Let the gemeente propose another day to begin."""
-    side = _ours(referentie, toewijzing)
-    return _do(
-        side, Form(StartvoorstelSchema(), part=PROPOSING), deeds.propose_start, PROPOSED
-    )
+    return _propose(_ours(referentie, toewijzing))
 
 
 @bp.post("/dossiers/<referentie>/toewijzingen/<toewijzing>/startvoorstel/akkoord")
@@ -239,5 +264,5 @@ def answer(referentie: str, toewijzing: str, vraag_id: UUID) -> ResponseReturnVa
     side = _ours(referentie, toewijzing)
     get_vraag(g.session, side.toewijzing, vraag_id)
     done = "Uw antwoord is verstuurd."
-    form = Form(AntwoordSchema(), part=str(vraag_id))
+    form = side.form(str(vraag_id), side.answer_door(vraag_id))
     return _do(side, form, deeds.answer_vraag, done, vraag_id=vraag_id)

@@ -15,6 +15,7 @@ from loket.drafts.draft import DraftOf
 from loket.errors import NotFound
 from loket.providers import operations_overleg, queries
 from loket.providers.overleg import Afzender
+from loket.providers.page import draft_about, hold_open
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
 from loket.providers.queries_overleg import Onderwerp, list_overleg
 from loket.providers.schemas import OverlegSchema
@@ -51,13 +52,38 @@ def _seen(is_read: bool) -> str:
     return "Gelezen" if is_read else "Nog niet gelezen"
 
 
-def overleg_form() -> Form:
-    """Make the form in which the next line is written."""
-    return Form(OverlegSchema())
+def their_form(onderwerp: Onderwerp, *, is_open: bool, sent: bool = True) -> Form:
+    """Make the form in which an aanbieder writes the next line.
+
+    Args:
+        is_open: whether a line may still be written: then what is typed is kept.
+        sent: whether it may be the form that was sent; else it stands beside that.
+    """
+    if not is_open:
+        return Form(OverlegSchema(), sent=sent)
+    page, door, what = _their_page(onderwerp)
+    of = draft_about(onderwerp, "overleg.aanbieder", what, page, door)
+    return Form(OverlegSchema(), draft=of, sent=sent)
+
+
+def _their_page(onderwerp: Onderwerp) -> tuple[str, str, str]:
+    """Return where the aanbieder reads and sends it, and what it is to them."""
+    ref = onderwerp.referentie
+    if isinstance(onderwerp, Plaatsingsverzoek):
+        return (
+            url_for("aanbieder.show_verzoek", referentie=ref),
+            url_for("overleg.ask_about_verzoek", referentie=ref),
+            "Vraag aan de gemeente",
+        )
+    return (
+        url_for("aanbieder.show_toewijzing", referentie=ref),
+        url_for("overleg.write_about_toewijzing", referentie=ref),
+        "Bericht aan de gemeente",
+    )
 
 
 def _our_form(referentie: str, onderwerp: Onderwerp) -> Form:
-    """Make it for the gemeente, which keeps what is typed; an aanbieder cannot."""
+    """Make it for the gemeente."""
     of = DraftOf(
         "overleg",
         f"Bericht aan de aanbieder in dossier {referentie}",
@@ -155,24 +181,27 @@ def send_about_toewijzing(referentie: str, toewijzing: str) -> ResponseReturnVal
 @requires(Permission.PLAATSING_ANSWER)
 def ask_about_verzoek(referentie: str) -> ResponseReturnValue:
     """Ask the consulent something before answering; the term runs on."""
-    verzoek = queries.get_verzoek(g.session, g.actor, now(), referentie)
-    form = overleg_form()
-    back = url_for("aanbieder.show_verzoek", referentie=referentie)
-    return send(form, verzoek, back) or _own_page(verzoek, form, back)
+    verzoek = queries.find_verzoek(g.session, g.actor, referentie)
+    return _write(verzoek, is_open=verzoek.status == "open")
 
 
 @bp.post("/aanbieder/toewijzingen/<referentie>/overleg")
 @requires(Permission.TOEWIJZING_REPORT)
 def write_about_toewijzing(referentie: str) -> ResponseReturnValue:
     """Write to the consulent about somebody who is helped."""
-    toewijzing = queries.get_toewijzing(g.session, g.actor, now(), referentie)
-    form = overleg_form()
-    back = url_for("aanbieder.show_toewijzing", referentie=referentie)
-    return send(form, toewijzing, back) or _own_page(toewijzing, form, back)
+    return _write(queries.find_toewijzing(g.session, g.actor, referentie), is_open=True)
+
+
+def _write(onderwerp: Onderwerp, *, is_open: bool) -> ResponseReturnValue:
+    form = their_form(onderwerp, is_open=is_open)
+    hold_open(form, onderwerp)
+    back, _, _ = _their_page(onderwerp)
+    return send(form, onderwerp, back) or _own_page(onderwerp, form, back)
 
 
 def _own_page(onderwerp: Onderwerp, form: Form, back: str) -> ResponseReturnValue:
     """Give a text back that could not be sent, with what was said before it."""
+    look_at(onderwerp)
     return form.page(
         "providers/overleg_aanbieder.html",
         is_verzoek=isinstance(onderwerp, Plaatsingsverzoek),

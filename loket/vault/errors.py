@@ -12,6 +12,15 @@ class Tampered(LoketError):
         super().__init__(f"Dit gegeven is beschadigd en wordt niet getoond ({what}).")
 
 
+class WrongKind(LoketError):
+    """A key was to be destroyed as something that it is not; nothing was done."""
+
+    status = 500
+
+    def __init__(self) -> None:
+        super().__init__("Deze sleutel is van iets anders en wordt niet vernietigd.")
+
+
 class KeyDestroyed(LoketError):
     """The key was destroyed on purpose: nobody can read this any more."""
 

@@ -28,6 +28,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
+from loket.vault.errors import WrongKind
+
 metadata = MetaData()
 
 tenant_key = Table(
@@ -181,14 +183,16 @@ def read_tombstones(connection: Connection, scopes: Collection[UUID]) -> set[UUI
     return set(connection.execute(statement).scalars())
 
 
-def destroy(connection: Connection, scope: UUID, ground: str) -> None:
-    """Write the tombstone, then delete every version of the key."""
+def destroy(connection: Connection, scope: UUID, ground: str, only: str | None) -> None:
+    """Write the tombstone, then delete every version of the key, of this kind only."""
     lock_keys(connection)
     held = data_key.c.scope_id == scope
     facts = connection.execute(
         select(data_key.c.tenant, data_key.c.kind).where(held).limit(1)
     ).one_or_none()
     tenant, kind = facts or (None, None)
+    if only is not None and kind not in (only, None):
+        raise WrongKind
     connection.execute(
         insert(tombstone).on_conflict_do_nothing(),
         {"scope_id": scope, "tenant": tenant, "kind": kind, "ground": ground},

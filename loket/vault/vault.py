@@ -303,14 +303,18 @@ class Vault:
         """Make the key of a new scope (or find the one it has)."""
         self.prepare({(tenant, scope_id): kind})
 
-    def shred(self, scope_id: UUID, ground: str) -> None:
+    def shred(self, scope_id: UUID, ground: str, *, kind: str | None = None) -> None:
         """Destroy a scope for good: tombstone, then every key. May be repeated.
 
         The caller deletes the tokens (`loket.vault.search.drop_tokens`) and keeps the
-        rows; the legal `ground` holds no personal data.
+        rows; the legal `ground` holds no personal data. Whoever may destroy one kind
+        of scope only, says which.
+
+        Raises:
+            WrongKind: what has this id is of another kind.
         """
         with self.engine.begin() as connection:
-            keystore.destroy(connection, scope_id, ground)
+            keystore.destroy(connection, scope_id, ground, kind)
         self.forget(scope_id)
 
     def forget(self, scope_id: UUID) -> None:

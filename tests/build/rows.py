@@ -50,7 +50,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "toewijzing": {"tot": DAY},
     "vervanging": {"vervanger_id": SYSTEM_ID},
 }
-ONE_OF = {("overlegregel", "toewijzing_id"), ("contactmoment", "dossier_id")}
+ONE_OF = {
+    ("overlegregel", "toewijzing_id"),
+    ("contactmoment", "dossier_id"),
+    ("draft", "aanbieder_id"),
+}
 """Columns that may stay empty, but of which one out of several makes sense."""
 LID = ("naam", "leeftijd", "relatie", "hulp")
 """What is noted of everyone in a household: the one structure that is sealed."""

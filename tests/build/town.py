@@ -88,3 +88,12 @@ def open_street(app: Flask) -> Street:
         gemeente.login(app, person),
         gemeente.login(app, worker, str(town.aanbieder_id)),
     )
+
+
+def stranger(street: Street) -> FlaskClient:
+    """Somebody of another aanbieder."""
+    town = street.town
+    with town.database.transaction(town.staff()) as session:
+        other = build.aanbieder(session)
+        person = gemeente.user(session, Role.AANBIEDER, aanbieder_id=other.id)
+    return gemeente.login(street.app, person, str(other.id))

@@ -49,6 +49,9 @@ COMPOSITE = {
     "loket.cases.dossier.operations_post.file_poststuk": "a document and a task come",
     "loket.cases.dossier.operations_samenvoegen.rematch_dossier": "a letter that went"
     " out is a task",
+    "loket.providers.operations.withdraw_plaatsingsverzoek": "drafts about it go",
+    "loket.providers.operations.accept_plaatsingsverzoek": "drafts about it go",
+    "loket.providers.operations.decline_plaatsingsverzoek": "drafts about it go",
     "loket.iwmo.operations.receive_bericht": "a message does the deeds it tells of",
     "loket.iwmo.operations.honour_verzoek": "it makes a toewijzing",
     "loket.iwmo.operations.take_over_verzoek": "besluit and toewijzing come with it",
@@ -58,6 +61,7 @@ COMPOSITE = {
 AT_MOST_ONE = {
     "loket.drafts.operations.save_draft": "what follows on the first adds no line",
     "loket.drafts.operations.drop_old_drafts": "no draft may be old",
+    "loket.drafts.operations.drop_drafts_about": "nobody may have typed about it",
     "loket.pgb.operations.start_pgb": "a job that runs twice starts the budget once",
     "loket.pgb.operations.follow_voorziening": "there may be no budget to follow",
 }

@@ -4,14 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
 from build import gemeente
 from build import providers as build
 from build.gemeente import NOW
-from build.town import Street
+from build.town import Street, stranger
 from loket.accounts.operations import set_instelling
 from loket.authz import Actor, Role
 from loket.cases.besluit.voorziening import Voorziening
@@ -90,15 +89,6 @@ def rows(street: Street, noun):
 def change(street: Street, statement: str) -> None:
     with street.town.database.transaction(street.town.staff()) as session:
         session.execute(text(statement))
-
-
-def stranger(street: Street) -> FlaskClient:
-    """Somebody of another aanbieder."""
-    town = street.town
-    with town.database.transaction(town.staff()) as session:
-        other = build.aanbieder(session)
-        person = gemeente.user(session, Role.AANBIEDER, aanbieder_id=other.id)
-    return gemeente.login(street.app, person, str(other.id))
 
 
 class TestStart:

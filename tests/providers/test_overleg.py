@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import delete, event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 from build import gemeente
 from build import providers as build
 from build.gemeente import NOW, actor
-from build.town import Street, Town
+from build.town import Street, Town, stranger
 from build.trail import promises_of, trail_of
 from loket.authz import Actor, Role
 from loket.cases.besluit.voorziening import Voorziening
@@ -31,42 +30,6 @@ from loket.schedule import keep_all
 
 REFUSED = "row-level security|an answer changes nothing else|permission denied"
 VRAAG = "Is er een hond in huis? Een collega is allergisch."
-
-
-@pytest.fixture
-def verzoek(street: Street) -> str:
-    """An open verzoek to the aanbieder of the street."""
-    town = street.town
-    with town.database.transaction(town.staff()) as session:
-        return build.plaatsingsverzoek(
-            session,
-            recht=session.get_one(Voorziening, town.voorziening_id),
-            regel=session.get_one(Contractregel, town.contractregel_id),
-        ).referentie
-
-
-@pytest.fixture
-def toewijzing(street: Street) -> str:
-    """A toewijzing that runs, with its deling."""
-    town = street.town
-    with town.database.transaction(town.staff()) as session:
-        contract = session.get_one(Contractregel, town.contractregel_id)
-        session.execute(text("UPDATE contract SET plaatsingsverzoek = false"))
-        session.expire_all()
-        return build.toewijzing(
-            session,
-            recht=session.get_one(Voorziening, town.voorziening_id),
-            regel=contract,
-        ).referentie
-
-
-def stranger(street: Street) -> FlaskClient:
-    """Somebody of another aanbieder."""
-    town = street.town
-    with town.database.transaction(town.staff()) as session:
-        other = build.aanbieder(session)
-        person = gemeente.user(session, Role.AANBIEDER, aanbieder_id=other.id)
-    return gemeente.login(street.app, person, str(other.id))
 
 
 def ask(street: Street, verzoek: str, tekst: str = VRAAG, **form: str):

@@ -143,8 +143,7 @@ def search_for_post(referentie: str) -> ResponseReturnValue:
                 queries.open_dossiers_of(g.session, g.actor, ids),
                 queries.shielded_among(g.session, g.actor, ids),
             )
-    form = Form(OpbergSchema())
-    form.typed = None  # nothing was typed in this one yet
+    form = Form(OpbergSchema(), sent=False)
     return _page(stuk, form, zoek, found)
 
 

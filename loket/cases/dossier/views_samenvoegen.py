@@ -42,8 +42,7 @@ def compare() -> ResponseReturnValue:
         return redirect(url_for(BEGIN), 303)
     first, second = (_read(each) for each in chosen)
     values = {"eerste": first.id, "tweede": second.id}
-    form = Form(SamenvoegSchema(), values)
-    form.typed = None  # nothing was typed in this one yet
+    form = Form(SamenvoegSchema(), values, sent=False)
     return _page(form, first, second)
 
 
