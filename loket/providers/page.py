@@ -1,13 +1,14 @@
 """What forms of an aanbieder share: what is typed is kept while its subject is open."""
 
-from flask import g
+from flask import g, request
 
 from loket.drafts.draft import DraftOf
+from loket.drafts.page import ASK
 from loket.providers import queries
 from loket.providers.deling import require_shared
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
 from loket.providers.queries_overleg import Onderwerp
-from loket.web import Form, now
+from loket.web import now
 
 
 def draft_about(
@@ -40,18 +41,18 @@ def draft_about(
     )
 
 
-def hold_open(form: Form, onderwerp: Onderwerp) -> None:
+def hold_open(onderwerp: Onderwerp) -> None:
     """Let keeping a draft wait for who settles what it is about; then it is too late.
 
     Raises:
         RuleViolation: the verzoek was answered or withdrawn, or the data of the
             cliënt are shared no more: nothing is kept.
     """
-    if form.draft is None:
-        return
+    is_kept = bool(request.form.get(ASK))
     if isinstance(onderwerp, Plaatsingsverzoek):
+        # also before the deed: who keeps and who sends take the same locks in order
         held = queries.lock_verzoek(g.session, g.actor, onderwerp.id)
-        if form.is_about_draft:
+        if is_kept:
             held.require_open()
-    elif form.is_about_draft:
+    elif is_kept:
         require_shared(g.session, now(), onderwerp)

@@ -85,7 +85,7 @@ def decline(referentie: str) -> ResponseReturnValue:
     """Say on which ground this person cannot be helped."""
     verzoek = queries.find_verzoek(g.session, g.actor, referentie)
     form = _declining(verzoek)
-    hold_open(form, verzoek)
+    hold_open(verzoek)
 
     def deed(**answers: Any) -> str:
         operations.decline_plaatsingsverzoek(

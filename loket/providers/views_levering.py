@@ -182,7 +182,7 @@ def _do(
         return side.doors["pagina"]
 
     if g.actor.aanbieder_id:
-        hold_open(form, side.toewijzing)
+        hold_open(side.toewijzing)
     return form.submit(carry_out) or _page(side, form)
 
 

@@ -194,7 +194,7 @@ def write_about_toewijzing(referentie: str) -> ResponseReturnValue:
 
 def _write(onderwerp: Onderwerp, *, is_open: bool) -> ResponseReturnValue:
     form = their_form(onderwerp, is_open=is_open)
-    hold_open(form, onderwerp)
+    hold_open(onderwerp)
     back, _, _ = _their_page(onderwerp)
     return send(form, onderwerp, back) or _own_page(onderwerp, form, back)
 

@@ -73,18 +73,15 @@ def places_of(kind: str, ref: str) -> list[Place]:
 )
 def place(request, street: Street) -> Place:
     """Each form in turn."""
-    kind, fixture = (
-        ("verzoeken", "verzoek")
-        if request.param < 2
-        else ("toewijzingen", "toewijzing")
-    )
-    places = places_of(kind, request.getfixturevalue(fixture))
-    return places[request.param if request.param < 2 else request.param - 2]
+    kind, fixture, number = request.param
+    return places_of(kind, request.getfixturevalue(fixture))[number]
 
 
 def own_fields(page: str, door: str) -> dict[str, str]:
     """What the form that is sent to this door sends along."""
-    form = re.search(rf'<form[^>]*action="{door}".*?</form>', page, re.DOTALL)
+    form = re.search(
+        rf'<form class="lk-form"[^>]*action="{door}".*?</form>', page, re.DOTALL
+    )
     assert form, door
     found = re.findall(r'name="(_[a-z_]+)" value="([^"]*)"', form[0])
     return {name: html.unescape(value) for name, value in found if name != "_concept"}
