@@ -18,14 +18,11 @@ import loket.cases.dossier.dossier
 import loket.cases.dossier.huishouden
 import loket.cases.dossier.inwoner
 import loket.cases.dossier.notitie
-import loket.cases.dossier.poststuk
-import loket.cases.dossier.product
 import loket.cases.dossier.samenvoeging
 import loket.cases.dossier.taak
 import loket.cases.dossier.teller
 import loket.cases.dossier.terugbelverzoek
 import loket.cases.dossier.toedeling
-import loket.cases.dossier.weergave
 import loket.cases.melding.behoefte
 import loket.cases.melding.melding
 import loket.cases.onderzoek.gepland_gesprek
@@ -35,6 +32,9 @@ import loket.cases.onderzoek.onderzoek
 import loket.cases.onderzoek.oplossing
 import loket.cases.onderzoek.resultaatafspraak
 import loket.cases.onderzoek.verslag
+import loket.cases.post.poststuk
+import loket.cases.producten.product
+import loket.cases.werkvoorraad.weergave
 import loket.drafts.draft
 import loket.huisstijl.huisstijl
 import loket.iwmo.bericht
@@ -67,15 +67,15 @@ MODULES = (
     loket.cases.dossier.dossier,
     loket.cases.dossier.huishouden,
     loket.cases.dossier.inwoner,
-    loket.cases.dossier.poststuk,
+    loket.cases.post.poststuk,
     loket.cases.dossier.notitie,
-    loket.cases.dossier.product,
+    loket.cases.producten.product,
     loket.cases.dossier.samenvoeging,
     loket.cases.dossier.taak,
     loket.cases.dossier.teller,
     loket.cases.dossier.terugbelverzoek,
     loket.cases.dossier.toedeling,
-    loket.cases.dossier.weergave,
+    loket.cases.werkvoorraad.weergave,
     loket.cases.melding.behoefte,
     loket.cases.melding.melding,
     loket.cases.onderzoek.gepland_gesprek,

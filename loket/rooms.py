@@ -13,19 +13,14 @@ from loket.cases.besluit import vandaag as besluit_vandaag
 from loket.cases.besluit import views as besluit_views
 from loket.cases.besluit import views_beschikking, views_contact, views_regel
 from loket.cases.besluit.queries_lopend import lopend_van
-from loket.cases.dossier import vandaag as dossier_vandaag
 from loket.cases.dossier import (
     vandaag_terugbellen,
     views_inwoner,
     views_inzage,
     views_notitie,
-    views_post,
     views_samenvoegen,
     views_taken,
     views_terugbellen,
-    views_verdelen,
-    views_weergave,
-    views_werkvoorraad,
 )
 from loket.cases.dossier import views as dossier_views
 from loket.cases.dossier.blad import PanelMaker
@@ -42,6 +37,10 @@ from loket.cases.onderzoek import (
     views_gepland,
     views_verslag,
 )
+from loket.cases.post import views as post_views
+from loket.cases.werkvoorraad import vandaag as dossier_vandaag
+from loket.cases.werkvoorraad import views as werkvoorraad_views
+from loket.cases.werkvoorraad import views_verdelen, views_weergave
 from loket.huisstijl import views as huisstijl_views
 from loket.iwmo import panel as iwmo_panel
 from loket.iwmo import vandaag as iwmo_vandaag
@@ -63,13 +62,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     vandaag.bp,
     views_vervanging.bp,
     views_collega.bp,
-    views_werkvoorraad.bp,
+    werkvoorraad_views.bp,
     views_verdelen.bp,
     views_weergave.bp,
     dossier_views.bp,
     views_inwoner.bp,
     views_taken.bp,
-    views_post.bp,
+    post_views.bp,
     views_samenvoegen.bp,
     views_notitie.bp,
     views_inzage.bp,

@@ -25,10 +25,10 @@ from loket.cases.besluit.voorziening import Eindreden, VoorzieningRegel
 from loket.cases.dossier.dossier import Dossier, Werkvoorraad
 from loket.cases.dossier.huishouden import SoortHuishouden
 from loket.cases.dossier.operations_inwoner import record_death, record_huishouden
-from loket.cases.dossier.product import Eenheid, Frequentie
 from loket.cases.dossier.queries import get_client
 from loket.cases.dossier.taak import Taak, TaakSoort
 from loket.cases.dossier.teller import TellerSoort, next_number
+from loket.cases.producten.product import Eenheid, Frequentie
 from loket.errors import RuleViolation
 from loket.providers.aanbieder import Aanbieder
 from loket.providers.contract import Contract, Contractregel, Contractvorm

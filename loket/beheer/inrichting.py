@@ -12,8 +12,8 @@ from loket.accounts import operations as accounts
 from loket.accounts.gemeente import Gemeente
 from loket.accounts.user import Deed
 from loket.authz import Actor, Role
-from loket.cases.dossier import operations_product as dossier
-from loket.cases.dossier.product import Domein, Eenheid
+from loket.cases.producten import operations as dossier
+from loket.cases.producten.product import Domein, Eenheid
 from loket.letters.operations import set_brieftekst
 from loket.letters.tekst import defaults
 from loket.pgb import operations as pgb

@@ -18,8 +18,8 @@ from loket.accounts.register import NORMEN
 from loket.accounts.team import Team, Teamlid
 from loket.accounts.user import Aanstelling, Deed, User
 from loket.authz import GRANTS, Actor, Permission, Role
-from loket.cases.dossier.product import Weigeringsgrond
-from loket.cases.dossier.queries import list_products
+from loket.cases.producten.product import Weigeringsgrond
+from loket.cases.producten.queries import list_products
 from loket.geldigheid import holds_on
 from loket.huisstijl.queries import huisstijl_op
 from loket.letters.queries import list_brieftekst

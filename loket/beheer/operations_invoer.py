@@ -13,8 +13,8 @@ from loket.audit.operations import record
 from loket.authz import Actor
 from loket.beheer.invoer import Fout, Gevolg, Plan, Staat, Wens
 from loket.beheer.queries_invoer import Grond, aanbieder_of, products_now, regels_now
-from loket.cases.dossier.product import Product
-from loket.cases.dossier.woorden import product_in_words
+from loket.cases.producten.product import Product
+from loket.cases.producten.woorden import product_in_words
 from loket.datum import kort
 from loket.errors import RuleViolation
 from loket.geldigheid import check_same, check_van, holds_on

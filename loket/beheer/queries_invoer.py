@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from loket.authz import Actor
 from loket.beheer.invoer import Staat
-from loket.cases.dossier.product import Product
-from loket.cases.dossier.queries_product import product_rows
+from loket.cases.producten.product import Product
+from loket.cases.producten.queries import product_rows
 from loket.providers.contract import Contract, Contractregel
 
 REGEL = ("tarief_cent", "pc4_gebied", "max_clienten")

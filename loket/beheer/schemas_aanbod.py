@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from loket.cases.dossier.product import Domein, Eenheid
+from loket.cases.producten.product import Domein, Eenheid
 from loket.formfields import (
     Cents,
     Choice,

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, pre_load
 from loket.beheer.invoer import Fout
 from loket.beheer.schemas_aanbod import Postcodes, is_productcode
 from loket.beheer.tabel import Rij
-from loket.cases.dossier.product import Domein, Eenheid
+from loket.cases.producten.product import Domein, Eenheid
 from loket.formfields import (
     Cents,
     Choice,

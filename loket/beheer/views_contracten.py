@@ -18,9 +18,9 @@ from loket.beheer.schemas_aanbod import (
     RegelSchema,
     RegelVanafSchema,
 )
-from loket.cases.dossier.product import Product
-from loket.cases.dossier.queries_product import product_rows
-from loket.cases.dossier.woorden import PER_EENHEID
+from loket.cases.producten.product import Product
+from loket.cases.producten.queries import product_rows
+from loket.cases.producten.woorden import PER_EENHEID
 from loket.errors import RuleViolation
 from loket.providers import operations_contract, operations_tarief
 from loket.providers.contract import Contract, Contractregel

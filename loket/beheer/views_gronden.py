@@ -13,9 +13,10 @@ from loket.audit.operations import record
 from loket.authz import Permission
 from loket.beheer.page import chosen, end_page, history, known, line_of, newest, press
 from loket.beheer.schemas_aanbod import GrondSchema, GrondVanafSchema
-from loket.cases.dossier import operations_product, operations_productlijst
-from loket.cases.dossier.product import Weigeringsgrond
-from loket.cases.dossier.queries_product import grond_rows
+from loket.cases.producten import operations
+from loket.cases.producten import operations_lijst as operations_lijst
+from loket.cases.producten.product import Weigeringsgrond
+from loket.cases.producten.queries import grond_rows
 from loket.web import Form, now
 
 bp = Blueprint("weigeringsgronden", __name__, url_prefix="/beheer/weigeringsgronden")
@@ -42,9 +43,7 @@ def add_grond() -> ResponseReturnValue:
     form = Form(GrondSchema())
 
     def deed(**answers: Any) -> str:
-        made = operations_product.add_weigeringsgrond(
-            g.session, g.actor, now(), **answers
-        )
+        made = operations.add_weigeringsgrond(g.session, g.actor, now(), **answers)
         return url_for(".change_grond", code=made.code)
 
     return form.answer(deed) or form.page("beheer/weigeringsgrond_nieuw.html")
@@ -59,7 +58,7 @@ def change_grond(code: str) -> ResponseReturnValue:
 
     def deed(**answers: Any) -> str:
         vanaf = Vanaf.take(answers)
-        operations_productlijst.change_weigeringsgrond(
+        operations_lijst.change_weigeringsgrond(
             g.session, g.actor, now(), code=code, vanaf=vanaf, **answers
         )
         return url_for(".change_grond", code=code)
@@ -91,7 +90,7 @@ def end_grond(code: str) -> ResponseReturnValue:
     here = url_for(".change_grond", code=code)
 
     def deed(vanaf: Vanaf) -> str:
-        operations_productlijst.end_weigeringsgrond(
+        operations_lijst.end_weigeringsgrond(
             g.session, g.actor, now(), code=code, vanaf=vanaf
         )
         return here
@@ -114,7 +113,7 @@ def withdraw_grond(code: str, row_id: UUID) -> ResponseReturnValue:
     """Take back what does not hold yet."""
 
     def deed() -> str:
-        operations_productlijst.withdraw_weigeringsgrond(
+        operations_lijst.withdraw_weigeringsgrond(
             g.session, g.actor, now(), code=code, row_id=row_id
         )
         left = grond_rows(g.session, g.actor, code)

@@ -17,7 +17,7 @@ from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Permission
 from loket.beheer.schemas import EindeStandSchema, MandaatSchema, ProefSchema
-from loket.cases.dossier.queries import list_products
+from loket.cases.producten.queries import list_products
 from loket.geldigheid import tijdlijn
 from loket.termijnen import dag_van
 from loket.web import Form, now

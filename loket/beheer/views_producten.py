@@ -16,10 +16,11 @@ from loket.audit.operations import record
 from loket.authz import Permission
 from loket.beheer.page import chosen, end_page, history, known, line_of, newest, press
 from loket.beheer.schemas_aanbod import ProductSchema, ProductVanafSchema
-from loket.cases.dossier import operations_product, operations_productlijst
-from loket.cases.dossier.product import Product
-from loket.cases.dossier.queries_product import product_rows
-from loket.cases.dossier.woorden import DOMEIN, EENHEID
+from loket.cases.producten import operations
+from loket.cases.producten import operations_lijst as operations_lijst
+from loket.cases.producten.product import Product
+from loket.cases.producten.queries import product_rows
+from loket.cases.producten.woorden import DOMEIN, EENHEID
 from loket.web import Form, now
 
 bp = Blueprint("producten", __name__, url_prefix="/beheer/producten")
@@ -67,7 +68,7 @@ def add_product() -> ResponseReturnValue:
     form = Form(ProductSchema())
 
     def deed(**answers: Any) -> str:
-        made = operations_product.create_product(g.session, g.actor, now(), **answers)
+        made = operations.create_product(g.session, g.actor, now(), **answers)
         return url_for(".change_product", code=made.code)
 
     return form.answer(deed) or form.page("beheer/product_nieuw.html", **_choices())
@@ -82,7 +83,7 @@ def change_product(code: str) -> ResponseReturnValue:
 
     def deed(**answers: Any) -> str:
         vanaf = Vanaf.take(answers)
-        operations_productlijst.change_product(
+        operations_lijst.change_product(
             g.session, g.actor, now(), code=code, vanaf=vanaf, **answers
         )
         return url_for(".change_product", code=code)
@@ -118,9 +119,7 @@ def end_product(code: str) -> ResponseReturnValue:
     here = url_for(".change_product", code=code)
 
     def deed(vanaf: Vanaf) -> str:
-        operations_productlijst.end_product(
-            g.session, g.actor, now(), code=code, vanaf=vanaf
-        )
+        operations_lijst.end_product(g.session, g.actor, now(), code=code, vanaf=vanaf)
         return here
 
     return end_page(
@@ -142,7 +141,7 @@ def withdraw_product(code: str, row_id: UUID) -> ResponseReturnValue:
     """Take back what does not hold yet."""
 
     def deed() -> str:
-        operations_productlijst.withdraw_product(
+        operations_lijst.withdraw_product(
             g.session, g.actor, now(), code=code, row_id=row_id
         )
         left = product_rows(g.session, g.actor, code)

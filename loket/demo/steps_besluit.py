@@ -28,9 +28,9 @@ from loket.cases.besluit.operations_beschikking import (
 )
 from loket.cases.besluit.operations_bezwaar import receive_bezwaar
 from loket.cases.besluit.regelcontrole import NieuweRegel
-from loket.cases.dossier.product import Frequentie
 from loket.cases.melding.queries import list_behoeften
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.cases.producten.product import Frequentie
 from loket.demo.scene import Scene
 from loket.demo.zaak import Stap, Vraag
 from loket.pgb.operations import PER_YEAR, NieuweBudgetregel, Oordeel, assess_pgb

@@ -13,14 +13,12 @@ from loket.cases.dossier.document import DocumentSoort
 from loket.cases.dossier.dossier import Aanleiding
 from loket.cases.dossier.huishouden import SoortHuishouden
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.operations_inwoner import (
-    record_huishouden,
-    register_inwoner,
-)
-from loket.cases.dossier.product import Domein
-from loket.cases.dossier.queries import get_client, list_documents, product_op
+from loket.cases.dossier.operations_inwoner import record_huishouden, register_inwoner
+from loket.cases.dossier.queries import get_client, list_documents
 from loket.cases.melding.melding import Huishoudtype, Verwijzer
 from loket.cases.melding.operations import register_melding
+from loket.cases.producten.product import Domein
+from loket.cases.producten.queries import product_op
 from loket.demo.people import Persoon
 from loket.demo.scene import Scene
 from loket.demo.zaak import Vraag

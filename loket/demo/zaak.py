@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from loket.cases.dossier.product import Frequentie
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.cases.producten.product import Frequentie
 from loket.demo.people import Persoon, people, rows
 from loket.termijnen import ZONE, is_werkdag
 

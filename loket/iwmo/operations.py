@@ -19,9 +19,9 @@ from loket.cases.besluit.queries import find_taken_over
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.operations import set_taak
-from loket.cases.dossier.product import Frequentie
 from loket.cases.dossier.taak import TaakSoort
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.cases.producten.product import Frequentie
 from loket.errors import NotFound, RuleViolation
 from loket.iwmo import queries, verwerking
 from loket.iwmo.bericht import Bericht, Richting, Verzoek

@@ -15,7 +15,7 @@ from loket.cases.besluit.queries import list_lopend
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.product import Product
+from loket.cases.producten.product import Product
 from loket.errors import NotFound
 from loket.iwmo.bericht import Bericht, Richting, Verzoek
 from loket.iwmo.queries import NO_VERZOEK

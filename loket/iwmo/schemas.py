@@ -1,6 +1,6 @@
 """The shapes of the forms about messages."""
 
-from loket.cases.dossier.product import Frequentie
+from loket.cases.producten.product import Frequentie
 from loket.formfields import Choice, Day, FormSchema, Number, Ref, Text
 from loket.iwmo.codes import RedenAfwijzingVerzoek
 

@@ -12,7 +12,7 @@ from loket.audit.operations import record
 from loket.authz import Actor, Permission
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.queries import visible
-from loket.cases.dossier.vandaag import zaken_of
+from loket.cases.werkvoorraad.vandaag import zaken_of
 from loket.iwmo.bericht import Bericht, Richting, Verzoek
 from loket.outbox.promise import Promise
 from loket.outbox.woorden import OPDRACHT

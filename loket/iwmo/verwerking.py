@@ -16,10 +16,11 @@ from loket.cases.dossier.contactmoment import Kanaal
 from loket.cases.dossier.inwoner import Geslacht, Inwoner
 from loket.cases.dossier.operations import set_taak
 from loket.cases.dossier.operations_inwoner import register_inwoner
-from loket.cases.dossier.product import Domein
 from loket.cases.dossier.taak import TaakSoort
 from loket.cases.melding.melding import Huishoudtype, Verwijzer
 from loket.cases.melding.operations import register_melding
+from loket.cases.producten.product import Domein
+from loket.cases.producten.queries import list_products
 from loket.errors import LoketError, RuleViolation
 from loket.iwmo import queries, woorden
 from loket.iwmo.bericht import Bericht, Verzoek
@@ -149,7 +150,7 @@ def _domein(
 ) -> Domein:
     """Take the domain of what this gemeente grants in the same category."""
     wanted = product.product.categorie if product.product else ""
-    for known in dossier_queries.list_products(session, by.gemeente_code, dag):
+    for known in list_products(session, by.gemeente_code, dag):
         if known.categorie == wanted:
             return known.domein
     return Domein.ZORG

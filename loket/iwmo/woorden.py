@@ -1,7 +1,7 @@
 """What a message says, in words a person reads."""
 
 from loket.cases.besluit.woorden import hoeveel
-from loket.cases.dossier.product import Eenheid, Frequentie
+from loket.cases.producten.product import Eenheid, Frequentie
 from loket.iwmo.codes import PRODUCTCATEGORIEEN
 
 SOORTEN = {

@@ -14,7 +14,7 @@ from loket.cases.besluit.queries import find_grond, get_regel
 from loket.cases.besluit.queries_hold import lock_beschikking
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.besluit.woorden import hoeveel
-from loket.cases.dossier.product import Frequentie
+from loket.cases.producten.product import Frequentie
 from loket.datum import kort
 from loket.errors import RuleViolation
 from loket.geld import MAX_CENT, bedrag

@@ -11,9 +11,9 @@ from loket.cases.besluit.beschikking import Beschikking, Besluitregel
 from loket.cases.besluit.queries import list_voorzieningen
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier.blad import Blad, Panel
-from loket.cases.dossier.queries_product import all_product_names
 from loket.cases.dossier.tijdlijn import Stap
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.cases.producten.queries import all_product_names
 from loket.pgb import queries
 from loket.pgb.pgb import Pgb
 

@@ -11,7 +11,7 @@ from loket.cases.besluit.beschikking import Besluitregel
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.product import Eenheid, Frequentie
+from loket.cases.producten.product import Eenheid, Frequentie
 from loket.db import Gemeentelijk, Id, Model, Moment, in_order
 from loket.vault.fields import Sealed, sealed
 

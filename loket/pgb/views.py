@@ -17,7 +17,11 @@ from loket.cases.besluit.woorden import EENHEDEN, omvang
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.page import draft_here
-from loket.cases.dossier.queries_product import all_product_names
+from loket.cases.producten.queries import (
+    all_product_names,
+    list_products,
+    list_weigeringsgronden,
+)
 from loket.datum import kort
 from loket.pgb import operations, queries
 from loket.pgb.edits import TESTS, toets_edits
@@ -86,7 +90,7 @@ def _asked(dossier: Dossier, regel: Besluitregel) -> dict[str, Any]:
     code, today = dossier.gemeente_code, termijnen.dag_van(now())
     dag = regel.ingangsdatum or today
     names = all_product_names(g.session, code)
-    gronden = dossier_queries.list_weigeringsgronden(g.session, code, today)
+    gronden = list_weigeringsgronden(g.session, code, today)
     return {
         "omvang": omvang(regel),
         "eenheid": EENHEDEN[regel.eenheid][0] if regel.eenheid else "eenheid",
@@ -128,9 +132,7 @@ def tarieven() -> ResponseReturnValue:
         if answer:
             return answer
     gemeente = g.actor.gemeente_code
-    products = dossier_queries.list_products(
-        g.session, gemeente, termijnen.dag_van(now())
-    )
+    products = list_products(g.session, gemeente, termijnen.dag_van(now()))
     return form.page(
         "pgb/tarieven.html",
         tarieven=queries.list_tarieven(g.session, g.actor),

@@ -16,8 +16,8 @@ from loket.cases.besluit.klokken import keep_clock
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier.dossier import Fase
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.product import Frequentie
 from loket.cases.dossier.teller import TellerSoort, next_number
+from loket.cases.producten.product import Frequentie
 from loket.datum import kort
 from loket.errors import NotFound, RuleViolation
 from loket.outbox.operations import promise

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor
-from loket.cases.dossier import queries as dossier_queries
+from loket.cases.producten.queries import product_op
 from loket.errors import NotFound, RuleViolation
 from loket.providers import queries
 from loket.providers.aanbieder import Aanbieder
@@ -87,7 +87,7 @@ def add_contractregel(
     max_clienten: int | None = None,
 ) -> Contractregel:
     """Add a product to a contract: tariff, area and ceiling."""
-    dossier_queries.product_op(session, contract.gemeente_code, product_code, van)
+    product_op(session, contract.gemeente_code, product_code, van)
     if tot is not None and tot < van:
         raise RuleViolation("De laatste dag ligt voor de eerste dag.", "tot")
     taken = select(Contractregel.id).where(

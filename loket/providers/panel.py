@@ -3,7 +3,7 @@
 from loket.authz import Permission
 from loket.cases.besluit.queries import list_voorzieningen
 from loket.cases.dossier.blad import Blad, Panel
-from loket.cases.dossier.queries_product import all_product_names
+from loket.cases.producten.queries import all_product_names
 from loket.providers import queries
 from loket.providers.overzicht import make_levering, steps
 from loket.providers.queries_overleg import list_draden

@@ -12,7 +12,7 @@ from sqlalchemy.types import Text
 
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.product import Eenheid, Frequentie
+from loket.cases.producten.product import Eenheid, Frequentie
 from loket.db import (
     Gemeentelijk,
     Id,

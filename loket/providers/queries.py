@@ -13,8 +13,8 @@ from loket.authz import Actor
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.product import Product
 from loket.cases.dossier.taak import Taak, TaakSoort
+from loket.cases.producten.product import Product
 from loket.errors import NotFound
 from loket.providers.aanbieder import Aanbieder
 from loket.providers.contract import Capaciteit, Contract, Contractregel

@@ -15,8 +15,8 @@ from loket.audit.operations import record
 from loket.authz import Actor
 from loket.cases.besluit.voorziening import VoorzieningResultaat
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.product import Product
 from loket.cases.onderzoek.resultaatafspraak import Resultaatafspraak
+from loket.cases.producten.product import Product
 from loket.errors import NotFound
 from loket.providers.contract import Capaciteit, Contractregel
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek

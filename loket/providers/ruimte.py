@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from loket.cases.besluit.voorziening import Voorziening, VoorzieningRegel
-from loket.cases.dossier.product import Eenheid, Frequentie
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.cases.producten.product import Eenheid, Frequentie
 from loket.datum import kort
 from loket.errors import RuleViolation
 from loket.providers.contract import Contract, Contractregel

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.product import Eenheid, Frequentie
+from loket.cases.producten.product import Eenheid, Frequentie
 from loket.db import (
     Gemeentelijk,
     Id,

@@ -11,7 +11,7 @@ from loket.audit.operations import record
 from loket.authz import Actor, Permission, Role
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.queries import visible
-from loket.cases.dossier.vandaag import zaken_of
+from loket.cases.werkvoorraad.vandaag import zaken_of
 from loket.providers.aanbieder import Aanbieder
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
 from loket.providers.queries_levering import waiting_for_aanbieder

@@ -11,7 +11,7 @@ from sqlalchemy import column, distinct, func, select, table
 from sqlalchemy.orm import Session
 
 from loket.authz import Actor
-from loket.cases.dossier.product import Domein
+from loket.cases.producten.product import Domein
 
 _melding = table(
     "melding", column("gemeente_code"), column("ontvangen_op"), schema="beleid"

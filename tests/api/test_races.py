@@ -16,9 +16,9 @@ from loket.cases.besluit import queries
 from loket.cases.besluit.aanvraag import Aanvraag
 from loket.cases.besluit.beschikking import Beschikking, Besluitregel
 from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.operations_product import create_product
-from loket.cases.dossier.product import Domein, Eenheid, Product
 from loket.cases.melding.melding import Melding
+from loket.cases.producten.operations import create_product
+from loket.cases.producten.product import Domein, Eenheid, Product
 from loket.db import Scope
 from loket.errors import CLASH
 from loket.termijnen import vandaag

@@ -8,7 +8,7 @@ from build.gemeente import actor
 from loket.accounts.queries import instelling
 from loket.accounts.user import Mandaat
 from loket.beheer.inrichting import set_up_gemeente
-from loket.cases.dossier.product import Product, Weigeringsgrond
+from loket.cases.producten.product import Product, Weigeringsgrond
 from loket.letters.tekst import Brieftekst, defaults
 from loket.pgb.pgb import PgbTarief
 

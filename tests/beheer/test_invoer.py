@@ -14,7 +14,7 @@ from loket.audit.action import Action
 from loket.audit.record import AuditRecord
 from loket.authz import Role
 from loket.beheer.tabel import MOST_ROWS, FileError, lees_tabel
-from loket.cases.dossier.queries_product import product_rows
+from loket.cases.producten.queries import product_rows
 from loket.db import Scope
 from loket.frame import office
 from loket.providers.operations_contract import add_contractregel

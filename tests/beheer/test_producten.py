@@ -11,12 +11,12 @@ from loket.accounts.perioden import Vanaf, stand_of_rows
 from loket.audit.action import Action
 from loket.audit.record import AuditRecord
 from loket.authz import Role
-from loket.cases.dossier.operations_productlijst import (
+from loket.cases.producten.operations_lijst import (
     change_weigeringsgrond,
     end_product,
     withdraw_product,
 )
-from loket.cases.dossier.queries_product import grond_rows, product_rows
+from loket.cases.producten.queries import grond_rows, product_rows
 from loket.db import Scope
 from loket.errors import NotFound, RuleViolation
 from loket.frame import office

@@ -24,8 +24,8 @@ from loket.cases.besluit.operations_beschikking import (
 from loket.cases.besluit.regelcontrole import NieuweRegel
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.product import Frequentie
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.cases.producten.product import Frequentie
 from loket.config import Config
 from loket.outbox.promise import Promise
 from loket.outbox.work import Handler, Work

@@ -19,7 +19,7 @@ from loket.cases.dossier.dossier import (
     Dossier,
 )
 from loket.cases.dossier.inwoner import Geslacht, Inwoner
-from loket.cases.dossier.product import Domein
+from loket.cases.producten.product import Domein
 
 
 def _test_numbers() -> Iterator[str]:

@@ -25,7 +25,6 @@ from loket.cases.dossier.operations_contact import (
     record_contactmoment,
 )
 from loket.cases.dossier.operations_notitie import write_notitie
-from loket.cases.dossier.product import Domein, Frequentie
 from loket.cases.dossier.taak import TaakSoort
 from loket.cases.dossier.terugbelverzoek import Geadresseerde
 from loket.cases.dossier.toedeling import Toedeling, Toedelingreden
@@ -33,6 +32,7 @@ from loket.cases.melding.operations import add_behoefte
 from loket.cases.onderzoek import operations_behoefte
 from loket.cases.onderzoek.onderzoek import Onderzoek
 from loket.cases.onderzoek.oplossing import Leveringsvorm, OplossingSoort
+from loket.cases.producten.product import Domein, Frequentie
 from loket.pgb.pgb import Pgb
 from loket.providers import operations as placing
 from loket.providers import operations_overleg

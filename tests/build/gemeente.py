@@ -12,11 +12,8 @@ from loket.accounts.gemeente import Gemeente
 from loket.accounts.user import Aanstelling, Deed, User
 from loket.accounts.views import DESK
 from loket.authz import SYSTEM_ID, Actor, Role
-from loket.cases.dossier.operations_product import (
-    add_weigeringsgrond,
-    create_product,
-)
-from loket.cases.dossier.product import Domein, Eenheid
+from loket.cases.producten.operations import add_weigeringsgrond, create_product
+from loket.cases.producten.product import Domein, Eenheid
 from loket.db import uuid7
 from loket.letters.operations import set_brieftekst
 from loket.letters.tekst import defaults

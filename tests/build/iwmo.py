@@ -20,8 +20,8 @@ from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier import operations_inwoner
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.product import Frequentie
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.cases.producten.product import Frequentie
 from loket.config import Config
 from loket.db import Database, Scope
 from loket.iwmo.bericht import Bericht, Verzoek

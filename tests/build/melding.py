@@ -10,9 +10,9 @@ from build.gemeente import NOW, TODAY, actor
 from loket.authz import Actor, Role
 from loket.cases.dossier.contactmoment import Kanaal
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.product import Domein
 from loket.cases.melding import operations
 from loket.cases.melding.melding import Huishoudtype, Melding, Verwijzer
+from loket.cases.producten.product import Domein
 
 
 def melding(

@@ -11,7 +11,6 @@ from build.melding import melding
 from loket.authz import Actor, Role
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.product import Frequentie
 from loket.cases.melding.behoefte import Behoefte
 from loket.cases.melding.queries import list_behoeften
 from loket.cases.onderzoek import operations, operations_behoefte
@@ -21,6 +20,7 @@ from loket.cases.onderzoek.onderzoek import Identiteitsbewijs, Onderzoek
 from loket.cases.onderzoek.oplossing import Leveringsvorm, Oplossing, OplossingSoort
 from loket.cases.onderzoek.resultaatafspraak import Resultaatafspraak
 from loket.cases.onderzoek.verslag import Reactie, Verslag
+from loket.cases.producten.product import Frequentie
 
 
 def consulent() -> Actor:

@@ -19,8 +19,8 @@ from loket.cases.besluit.operations_voorziening import (
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.product import Frequentie
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.cases.producten.product import Frequentie
 from loket.db import uuid7
 from loket.providers import operations, operations_contract
 from loket.providers.aanbieder import Aanbieder

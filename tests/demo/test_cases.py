@@ -32,10 +32,10 @@ from loket.cases.dossier.dossier import (
     Werkvoorraad,
 )
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.queries_werkvoorraad import list_werkvoorraad
 from loket.cases.melding.melding import Melding
 from loket.cases.onderzoek.gesprek import GesprekDeelname
 from loket.cases.onderzoek.onderzoek import Onderzoek
+from loket.cases.werkvoorraad.queries import list_werkvoorraad
 from loket.config import Config
 from loket.db import NOBODY, Database, Model, Scope
 from loket.demo.load import load_demo

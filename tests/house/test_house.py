@@ -46,7 +46,7 @@ CLOCKS = {
 """Who may commit, and who may read a clock, and for what."""
 
 COMPOSITE = {
-    "loket.cases.dossier.operations_post.file_poststuk": "a document and a task come",
+    "loket.cases.post.operations.file_poststuk": "a document and a task come",
     "loket.cases.dossier.operations_samenvoegen.rematch_dossier": "a letter that went"
     " out is a task",
     "loket.providers.operations.withdraw_plaatsingsverzoek": "drafts about it go",

@@ -14,7 +14,7 @@ from build.trail import promises_of, trail_of
 from loket.accounts.operations import set_instelling
 from loket.authz import Actor, Role
 from loket.cases.besluit.voorziening import Voorziening, VoorzieningRegel
-from loket.cases.dossier.product import Frequentie
+from loket.cases.producten.product import Frequentie
 from loket.db import uuid7
 from loket.errors import NotFound, RuleViolation
 from loket.providers import operations

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from build import gemeente as town
 from build.melding import melding
-from loket.cases.dossier.product import Domein
+from loket.cases.producten.product import Domein
 from loket.reports import meldingen
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))

@@ -12,9 +12,9 @@ from loket.accounts.user import Mandaat
 from loket.cases.besluit.aanvraag import Aanvraag, AanvraagItem
 from loket.cases.dossier.document import Document
 from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.product import Domein, Eenheid, Frequentie
 from loket.cases.melding.behoefte import Behoefte
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.cases.producten.product import Domein, Eenheid, Frequentie
 from loket.db import (
     Gemeentelijk,
     Id,

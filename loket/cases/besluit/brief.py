@@ -14,11 +14,11 @@ from loket.accounts.queries import instelling, staff_names
 from loket.cases.besluit import queries
 from loket.cases.besluit.beschikking import Beschikking, Besluitregel, BesluitSoort
 from loket.cases.besluit.woorden import HERZIENINGSGRONDEN, omvang, periode
-from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.brieven import brief_for, letter_blocks
 from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.product import Product
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.cases.producten.product import Product
+from loket.cases.producten.queries import product_op
 from loket.datum import lang
 from loket.errors import NotConfigured
 from loket.geld import bedrag
@@ -60,7 +60,7 @@ class Opsteller:
 
     def product(self, regel: Besluitregel) -> Product:
         """Return the product of a regel, as it was on the day it begins."""
-        return dossier_queries.product_op(
+        return product_op(
             self.session,
             regel.gemeente_code,
             regel.product_code,

@@ -20,10 +20,10 @@ from loket.cases.besluit.aanvraag import (
 )
 from loket.cases.besluit.klokken import keep_clock
 from loket.cases.besluit.queries_hold import lock_aanvraag
-from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.onderzoek.oplossing import Leveringsvorm
 from loket.cases.onderzoek.verslag import Verslag
+from loket.cases.producten.queries import product_op
 from loket.datum import kort
 from loket.db import hold
 from loket.errors import RuleViolation
@@ -84,7 +84,7 @@ def register_aanvraag(
 
 def _ask(session: Session, aanvraag: Aanvraag, item: NieuwItem) -> None:
     """Put one wish in the aanvraag; the product must exist on that day."""
-    product = dossier_queries.product_op(
+    product = product_op(
         session, aanvraag.gemeente_code, item.product_code, aanvraag.ontvangen_op
     )
     session.add(

@@ -20,11 +20,11 @@ from loket.cases.besluit.klokken import keep_clock
 from loket.cases.besluit.operations_beschikking import verordening_op
 from loket.cases.besluit.toekenning import effect, end_right
 from loket.cases.besluit.voorziening import Eindreden, Voorziening
-from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.dossier import Dossier, Fase
-from loket.cases.dossier.product import Frequentie
 from loket.cases.dossier.teller import TellerSoort, next_number
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.cases.producten.product import Frequentie
+from loket.cases.producten.queries import product_op
 from loket.errors import RuleViolation
 from loket.termijnen import dag_van
 
@@ -127,7 +127,7 @@ def _build(
         raise RuleViolation("Het einde ligt vóór het begin.", "einddatum")
     if oud.leveringsvorm is Leveringsvorm.PGB and oud.bedrag_cent is None:
         raise RuleViolation("Vul het bedrag van het pgb per jaar in.", "bedrag")
-    product = dossier_queries.product_op(
+    product = product_op(
         session, beschikking.gemeente_code, oud.product_code, oud.ingangsdatum
     )
     return Besluitregel(

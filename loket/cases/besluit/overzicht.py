@@ -20,9 +20,9 @@ from loket.cases.besluit.beschikking import Beschikking, Besluitregel, BesluitSo
 from loket.cases.besluit.mandaatcontrole import Bevoegdheid
 from loket.cases.besluit.voorziening import Eindreden, Voorziening, VoorzieningRegel
 from loket.cases.besluit.woorden import FREQUENTIES, hoeveel, omvang
-from loket.cases.dossier.product import Weigeringsgrond
-from loket.cases.dossier.queries import list_weigeringsgronden
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.cases.producten.product import Weigeringsgrond
+from loket.cases.producten.queries import list_weigeringsgronden
 from loket.datum import kort
 from loket.geld import bedrag
 from loket.termijnen import Uitleg

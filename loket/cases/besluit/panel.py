@@ -10,7 +10,7 @@ from loket.cases.besluit.overzicht import (
     voorziening_kaart,
 )
 from loket.cases.dossier.blad import Blad, Panel
-from loket.cases.dossier.queries_product import all_product_names
+from loket.cases.producten.queries import all_product_names
 
 
 def besluit_panel(blad: Blad) -> Panel | None:

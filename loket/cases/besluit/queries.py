@@ -24,17 +24,14 @@ from loket.cases.besluit.voorziening import (
 )
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.huishouden import (
-    Huishouden,
-    HuishoudenLid,
-    SoortHuishouden,
-)
-from loket.cases.dossier.product import Weigeringsgrond
+from loket.cases.dossier.huishouden import Huishouden, HuishoudenLid, SoortHuishouden
 from loket.cases.melding.melding import Melding
 from loket.cases.onderzoek.onderzoek import Onderzoek
 from loket.cases.onderzoek.oplossing import Oplossing, OplossingSoort
 from loket.cases.onderzoek.resultaatafspraak import Resultaatafspraak
 from loket.cases.onderzoek.verslag import Verslag
+from loket.cases.producten.product import Weigeringsgrond
+from loket.cases.producten.queries import list_weigeringsgronden
 from loket.errors import NotFound
 
 
@@ -372,7 +369,7 @@ def find_grond(
     session: Session, gemeente_code: str, code: str, dag: date, *, alleen_pgb: bool
 ) -> Weigeringsgrond | None:
     """Return the ground with this code that holds on a day, of the wanted kind."""
-    gronden = dossier_queries.list_weigeringsgronden(session, gemeente_code, dag)
+    gronden = list_weigeringsgronden(session, gemeente_code, dag)
     fitting = [g for g in gronden if g.code == code and g.alleen_pgb == alleen_pgb]
     return fitting[0] if fitting else None
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from loket.authz import Actor
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.product import Product
 from loket.cases.dossier.queries import visible
+from loket.cases.producten.product import Product
 
 
 def list_lopend(

@@ -16,8 +16,9 @@ from loket.cases.besluit.beschikking import (
 )
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier import queries as dossier_queries
-from loket.cases.dossier.product import Frequentie, Product
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.cases.producten.product import Frequentie, Product
+from loket.cases.producten.queries import product_op
 from loket.datum import kort
 from loket.errors import RuleViolation
 
@@ -103,7 +104,7 @@ def _product(
     if nieuw.voorziening is not None:
         code = nieuw.voorziening.product_code
     chosen = need(code, "product_code", "Kies een product.")
-    return dossier_queries.product_op(
+    return product_op(
         session, beschikking.gemeente_code, chosen, nieuw.ingangsdatum or dag
     )
 

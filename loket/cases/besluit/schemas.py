@@ -6,8 +6,8 @@ from loket.cases.besluit.aanvraag import AanvraagVorm, Opschortgrond
 from loket.cases.besluit.beschikking import BesluitSoort
 from loket.cases.besluit.voorziening import Eindreden
 from loket.cases.dossier.dossier import Afsluitreden
-from loket.cases.dossier.product import Frequentie
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.cases.producten.product import Frequentie
 from loket.formfields import (
     Cents,
     Choice,

@@ -17,9 +17,9 @@ from loket.apifields import (
 from loket.cases.besluit.aanvraag import AanvraagVorm, Opschortgrond
 from loket.cases.besluit.beschikking import BesluitSoort, Herkomst
 from loket.cases.besluit.voorziening import Eindreden
-from loket.cases.dossier.product import Domein, Eenheid, Frequentie
 from loket.cases.dossier.schemas_api import OmvangSchema
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.cases.producten.product import Domein, Eenheid, Frequentie
 
 MOST_ITEMS = 20
 """Things in one aanvraag, and decisions in one beschikking."""

@@ -21,8 +21,9 @@ from loket.cases.besluit.voorziening import (
     VoorzieningResultaat,
 )
 from loket.cases.dossier import queries as dossier_queries
-from loket.cases.dossier.product import Domein
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.cases.producten.product import Domein
+from loket.cases.producten.queries import product_op
 from loket.db import hold
 from loket.outbox.operations import promise
 
@@ -41,7 +42,7 @@ def effect(session: Session, by: Actor, at: datetime, regel: Besluitregel) -> No
 
 def _open(session: Session, by: Actor, at: datetime, regel: Besluitregel) -> None:
     client = dossier_queries.get_client(session, regel.dossier_id)
-    product = dossier_queries.product_op(
+    product = product_op(
         session,
         regel.gemeente_code,
         regel.product_code,

@@ -11,7 +11,7 @@ from loket.authz import Actor, Permission, Role
 from loket.cases.besluit.beschikking import Beschikking
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.queries import visible
-from loket.cases.dossier.vandaag import zaken_of
+from loket.cases.werkvoorraad.vandaag import zaken_of
 from loket.termijnen import dag_van
 from loket.vandaag import MOST_SHOWN, Deel, Plek
 

@@ -47,10 +47,10 @@ from loket.cases.besluit.volgende import next_step
 from loket.cases.besluit.voorziening import Eindreden
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.queries_product import all_product_names
 from loket.cases.dossier.tabs import dossier_tabs
 from loket.cases.dossier.woorden import AFSLUITREDEN
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.cases.producten.queries import all_product_names, list_products
 from loket.datum import kort
 from loket.web import Form, now
 
@@ -75,7 +75,7 @@ def product_names(session: Session, dossier: Dossier) -> dict[str, str]:
 
 def products_today(session: Session, dossier: Dossier) -> list[tuple[str, str]]:
     """Offer what can be granted today."""
-    products = dossier_queries.list_products(session, dossier.gemeente_code, vandaag())
+    products = list_products(session, dossier.gemeente_code, vandaag())
     return [(product.code, product.naam) for product in products]
 
 

@@ -35,8 +35,8 @@ from loket.cases.besluit.views_beschikking import (
     running_options,
 )
 from loket.cases.besluit.woorden import HERZIENINGSGRONDEN
-from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.page import draft_here
+from loket.cases.producten.queries import list_weigeringsgronden
 from loket.errors import NotFound
 from loket.formfields import FormSchema
 from loket.web import Form, now
@@ -77,9 +77,7 @@ def _add_regel(
         if answer:
             return answer
     opened.look()
-    gronden = dossier_queries.list_weigeringsgronden(
-        g.session, opened.dossier.gemeente_code, vandaag()
-    )
+    gronden = list_weigeringsgronden(g.session, opened.dossier.gemeente_code, vandaag())
     return form.page(
         template,
         beschikking=opened.beschikking,

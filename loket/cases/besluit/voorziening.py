@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from loket.cases.besluit.beschikking import Besluitregel
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.product import Domein, Eenheid, Frequentie
 from loket.cases.onderzoek.onderzoek import Onderzoek
 from loket.cases.onderzoek.oplossing import Leveringsvorm
 from loket.cases.onderzoek.resultaatafspraak import Resultaatafspraak
+from loket.cases.producten.product import Domein, Eenheid, Frequentie
 from loket.db import (
     Gemeentelijk,
     Id,

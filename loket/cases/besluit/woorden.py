@@ -3,7 +3,7 @@
 from datetime import date
 
 from loket.cases.besluit.beschikking import Besluitregel
-from loket.cases.dossier.product import Eenheid, Frequentie
+from loket.cases.producten.product import Eenheid, Frequentie
 from loket.datum import lang
 
 EENHEDEN = {

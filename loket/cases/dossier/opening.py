@@ -19,7 +19,7 @@ from loket.cases.dossier.dossier import (
     Werkvoorraad,
 )
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.product import Domein
+from loket.cases.producten.product import Domein
 from loket.db import uuid7
 from loket.errors import RuleViolation
 

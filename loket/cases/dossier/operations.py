@@ -24,17 +24,13 @@ from loket.cases.dossier.dossier import (
     Fase,
 )
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.opening import (
-    begin_dossier,
-    check_past,
-    join_dossier,
-)
+from loket.cases.dossier.opening import begin_dossier, check_past, join_dossier
 from loket.cases.dossier.operations_taak import NOT_YOURS, put_taak
-from loket.cases.dossier.product import Domein
 from loket.cases.dossier.queries_taken import is_meant_for
 from loket.cases.dossier.taak import Taak, TaakSoort
 from loket.cases.dossier.toedeling import Toedeling, Toedelingreden
 from loket.cases.dossier.voortgang import keep_line
+from loket.cases.producten.product import Domein
 from loket.errors import NotAllowed, RuleViolation
 
 

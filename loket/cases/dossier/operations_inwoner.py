@@ -14,11 +14,7 @@ from loket.authz import Actor
 from loket.bsn import parse_bsn
 from loket.cases.dossier import queries
 from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.huishouden import (
-    Huishouden,
-    HuishoudenLid,
-    SoortHuishouden,
-)
+from loket.cases.dossier.huishouden import Huishouden, HuishoudenLid, SoortHuishouden
 from loket.cases.dossier.inwoner import Geslacht, Inwoner, write_voorletters
 from loket.cases.dossier.opening import check_past
 from loket.cases.dossier.voortgang import follow_address

@@ -4,12 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    exists,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, joinedload
 
 from loket.audit.action import Action
 from loket.audit.operations import record
-from loket.authz import SYSTEM_ID, Actor
+from loket.authz import SYSTEM_ID, Actor, Permission, Role
 from loket.bsn import parse_bsn
 from loket.cases.dossier.contactmoment import Contactmoment
 from loket.cases.dossier.document import Document
@@ -21,7 +26,6 @@ from loket.cases.dossier.dossier import (
     DossierToegang,
 )
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.product import Product, Weigeringsgrond
 from loket.errors import NotFound, RuleViolation
 from loket.vault.search import search
 
@@ -349,48 +353,9 @@ def contacten_van(
     ).all()
 
 
-def product_op(session: Session, gemeente_code: str, code: str, dag: date) -> Product:
-    """Return the product with this code that holds on a day.
-
-    Raises:
-        RuleViolation: the gemeente has no such product on that day.
-    """
-    product = session.scalar(
-        select(Product).where(
-            Product.gemeente_code == gemeente_code,
-            Product.code == code,
-            Product.van <= dag,
-            Product.tot.is_(None) | (Product.tot >= dag),
-        )
-    )
-    if product is None:
-        raise RuleViolation("Dit product kan op deze dag niet.", "product_code")
-    return product
+_SEES_ALL = {Role.ADMINISTRATIE, Role.KWALITEITSMEDEWERKER, Role.FRONTOFFICE}
 
 
-def list_products(session: Session, gemeente_code: str, dag: date) -> Sequence[Product]:
-    """Return the products that hold on a day, in order of name."""
-    return session.scalars(
-        select(Product)
-        .where(
-            Product.gemeente_code == gemeente_code,
-            Product.van <= dag,
-            Product.tot.is_(None) | (Product.tot >= dag),
-        )
-        .order_by(Product.naam)
-    ).all()
-
-
-def list_weigeringsgronden(
-    session: Session, gemeente_code: str, dag: date
-) -> Sequence[Weigeringsgrond]:
-    """Return the grounds to refuse that hold on a day, in order of code."""
-    return session.scalars(
-        select(Weigeringsgrond)
-        .where(
-            Weigeringsgrond.gemeente_code == gemeente_code,
-            Weigeringsgrond.van <= dag,
-            Weigeringsgrond.tot.is_(None) | (Weigeringsgrond.tot >= dag),
-        )
-        .order_by(Weigeringsgrond.code)
-    ).all()
+def sees_all(by: Actor) -> bool:
+    """Whether this actor sees everybody's work, not only the own and what is free."""
+    return by.may(Permission.DOSSIER_ASSIGN) or bool(by.rollen & _SEES_ALL)

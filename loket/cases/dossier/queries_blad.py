@@ -12,12 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor
-from loket.cases.dossier.dossier import (
-    Betrokkene,
-    BetrokkeneRol,
-    Dossier,
-    Werkvoorraad,
-)
+from loket.cases.dossier.dossier import Betrokkene, BetrokkeneRol, Dossier, Werkvoorraad
 from loket.cases.dossier.huishouden import HuishoudenLid
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.notitie import Notitie, NotitieVersie

@@ -14,8 +14,7 @@ from loket.audit.operations import record
 from loket.authz import Actor
 from loket.cases.dossier.contactmoment import Contactmoment
 from loket.cases.dossier.dossier import Dossier, Werkvoorraad
-from loket.cases.dossier.queries import dossier_of, visible
-from loket.cases.dossier.queries_werkvoorraad import sees_all
+from loket.cases.dossier.queries import dossier_of, sees_all, visible
 from loket.db import newest_first
 from loket.errors import NotFound
 from loket.termijnen import dag_van

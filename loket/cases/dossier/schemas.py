@@ -14,31 +14,18 @@ from marshmallow import (
 
 from loket.authz import Role
 from loket.cases.dossier.contactmoment import Kanaal, Uitkomst
-from loket.cases.dossier.dossier import BetrokkeneRol, Bevoegdheid, Fase
+from loket.cases.dossier.dossier import BetrokkeneRol, Bevoegdheid
 from loket.cases.dossier.inwoner import Geslacht
 from loket.cases.dossier.notitie import NotitieSoort
-from loket.cases.dossier.product import Domein
 from loket.cases.dossier.queries_taken import VoorWie
 from loket.cases.dossier.taak import TaakSoort
 from loket.cases.dossier.terugbelverzoek import Wie
-from loket.cases.dossier.toedeling import Toedelingreden
-from loket.cases.dossier.werkvraag import (
-    PER_PAGE,
-    Filter,
-    Kolom,
-    Leeftijd,
-    Resterend,
-    Sorteer,
-    Wiens,
-)
 from loket.cases.dossier.woorden import AFDRUK
 from loket.formfields import (
     Bsn,
     Choice,
-    Choices,
     Day,
     FormSchema,
-    Number,
     OneOf,
     Ref,
     Text,
@@ -242,65 +229,6 @@ class AfschermenSchema(FormSchema):
     """Who else may see a shielded dossier."""
 
     personen = fields.List(Ref())
-
-
-class VerdeelSchema(FormSchema):
-    """Dossiers as they were seen, for one consulent or back to be divided."""
-
-    dossiers = fields.List(
-        Text(most=60),
-        required=True,
-        error_messages={"required": "Kies een of meer dossiers."},
-    )
-    naar = Text(
-        required=True,
-        error_messages={"required": "Kies aan wie u de zaken geeft."},
-    )
-    reden = Choice(Toedelingreden, required=True)
-    toelichting = Text(most=500, load_default="")
-
-
-class WeergaveSchema(FormSchema):
-    """A name for a view of the worklist."""
-
-    naam = Text(required=True, most=60, error_messages={"required": "Vul een naam in."})
-    standaard = Ticked()
-
-
-class FilterSchema(FormSchema):
-    """Which part of the worklist: from the address, so anything odd is left out."""
-
-    class Meta:
-        """Other arguments in the address mean nothing here."""
-
-        unknown = EXCLUDE
-
-    fase = Choice(Fase)
-    wiens = Choice(Wiens)
-    consulent_id = Ref(data_key="consulent")
-    team_id = Ref(data_key="team")
-    domein = Choice(Domein)
-    pc4 = Text(most=10)
-    leeftijd = Choice(Leeftijd)
-    resterend = Choice(Resterend)
-    te_laat = Ticked()
-    spoed = Ticked()
-    sorteer = Choice(Sorteer)
-    kolommen = Choices(Kolom)
-    per = Number(PER_PAGE, 2 * PER_PAGE)
-    na = fields.String()
-    voor = fields.String()
-
-    @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Filter:
-        """Make the question of the worklist; columns stand in their own order."""
-        chosen = set(data.pop("kolommen", []))
-        if chosen:
-            data["kolommen"] = tuple(each for each in Kolom if each in chosen)
-        # 1971 AB is as good as 1971
-        digits = [c for c in data.pop("pc4", "") if c in "0123456789"]
-        data["pc4"] = "".join(digits[:4]) or None
-        return Filter(**data)
 
 
 class TaakSchema(FormSchema):

@@ -19,7 +19,7 @@ from loket.cases.dossier.dossier import (
     Fase,
 )
 from loket.cases.dossier.inwoner import Geslacht
-from loket.cases.dossier.product import Eenheid, Frequentie
+from loket.cases.producten.product import Eenheid, Frequentie
 
 
 class PersoonVraagSchema(ApiSchema):

@@ -26,11 +26,7 @@ from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.overzicht import Treffer, make_overzicht, make_treffers
 from loket.cases.dossier.queries_taken import get_taak
-from loket.cases.dossier.schemas import (
-    AfschermenSchema,
-    VerzondenSchema,
-    ZoekSchema,
-)
+from loket.cases.dossier.schemas import AfschermenSchema, VerzondenSchema, ZoekSchema
 from loket.cases.dossier.tabs import dossier_tabs, panels_of
 from loket.datum import kort
 from loket.drafts.queries import list_drafts

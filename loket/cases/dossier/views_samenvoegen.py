@@ -13,13 +13,13 @@ from loket.bsn import mask_bsn
 from loket.cases.dossier import (
     operations_samenvoegen,
     queries,
-    queries_post,
+    queries_samenvoegen,
     woorden,
 )
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.overzicht import Treffer, make_treffers
 from loket.cases.dossier.samenvoeging import SamenvoegReden
-from loket.cases.dossier.schemas_post import (
+from loket.cases.dossier.schemas_samenvoegen import (
     JuisteClientSchema,
     SamenvoegSchema,
     VergelijkSchema,
@@ -130,7 +130,7 @@ def _shown(person: Inwoner, name: str) -> str:
 @requires(Permission.INWONER_MERGE)
 def list_merges() -> ResponseReturnValue:
     """Show the merges that stand, so that a wrong one can be undone."""
-    found = queries_post.list_samenvoegingen(g.session, g.actor, now())
+    found = queries_samenvoegen.list_samenvoegingen(g.session, g.actor, now())
     names = staff_names(g.session, [each.samenvoeging.made_by_id for each in found])
     return Form().page(
         "inwoner/samengevoegd.html",
@@ -144,7 +144,7 @@ def list_merges() -> ResponseReturnValue:
 @requires(Permission.INWONER_MERGE)
 def undo(merge_id: UUID) -> ResponseReturnValue:
     """Part two people again."""
-    samenvoeging = queries_post.get_samenvoeging(g.session, g.actor, merge_id)
+    samenvoeging = queries_samenvoegen.get_samenvoeging(g.session, g.actor, merge_id)
     form = Form()
 
     def deed() -> str:

@@ -11,13 +11,10 @@ from loket.cases.dossier.dossier import (
 )
 from loket.cases.dossier.inwoner import Geslacht
 from loket.cases.dossier.notitie import NotitieSoort
-from loket.cases.dossier.poststuk import Terzijde
-from loket.cases.dossier.product import Domein, Eenheid, Product, Weigeringsgrond
 from loket.cases.dossier.samenvoeging import SamenvoegReden
 from loket.cases.dossier.taak import TaakSoort
 from loket.cases.dossier.terugbelverzoek import Wie
 from loket.cases.dossier.toedeling import Toedelingreden
-from loket.cases.dossier.werkvraag import Kolom, Leeftijd, Resterend, Wiens
 
 KANAAL = {
     Kanaal.BALIE: "Balie",
@@ -117,40 +114,6 @@ FASE_WET = {
     Fase.GESLOTEN: "Dossier bewaard (Wmo 5.3.4)",
 }
 """The official term with its article."""
-KOLOM = {
-    Kolom.CLIENT: "Cliënt",
-    Kolom.FASE: "Fase",
-    Kolom.STATUS: "Status voor de inwoner",
-    Kolom.TERM: "Term in de wet",
-    Kolom.OVER: "Over",
-    Kolom.CONSULENT: "Consulent",
-    Kolom.TEAM: "Team",
-    Kolom.PC4: "Postcodegebied",
-    Kolom.ONTVANGEN: "Ontvangen",
-    Kolom.LEEFTIJD: "Dagen sinds ontvangst",
-    Kolom.UITERLIJK: "Uiterlijk",
-    Kolom.RESTEREND: "Resterend",
-}
-LEEFTIJD = {
-    Leeftijd.WEEK: "Hoogstens 1 week",
-    Leeftijd.ZES_WEKEN: "1 tot 6 weken",
-    Leeftijd.ACHT_WEKEN: "6 tot 8 weken",
-    Leeftijd.OUDER: "Meer dan 8 weken",
-}
-RESTEREND = {
-    Resterend.TE_LAAT: "Te laat",
-    Resterend.DRIE_DAGEN: "Hoogstens 3 dagen",
-    Resterend.WEEK: "4 tot en met 7 dagen",
-    Resterend.TWEE_WEKEN: "8 tot en met 14 dagen",
-    Resterend.RUIM: "Meer dan 14 dagen",
-    Resterend.GEEN: "Geen termijn",
-}
-WIENS = {
-    Wiens.ALLE: "Alles wat ik mag zien",
-    Wiens.MIJ: "Mijn zaken",
-    Wiens.VERVANGING: "Van wie ik vervang",
-    Wiens.NIEMAND: "Nog te verdelen",
-}
 TERUGBELLEN = {
     Wie.ALLE: "Alles wat bij mij hoort",
     Wie.MIJ: "Voor mij en wie ik vervang",
@@ -180,32 +143,6 @@ NOTITIE = {
     NotitieSoort.OVERLEG: "Overleg",
     NotitieSoort.AANDACHTSPUNT: "Aandachtspunt",
 }
-DOMEIN = {
-    Domein.HUISVESTING: "Huisvesting",
-    Domein.HUISHOUDELIJKE_HULP: "Huishoudelijke hulp",
-    Domein.ZORG: "Zorg en begeleiding",
-    Domein.DAGBESTEDING: "Dagbesteding",
-    Domein.VERVOER: "Vervoer",
-    Domein.HULPMIDDELEN: "Hulpmiddelen",
-}
-EENHEID = {
-    Eenheid.MINUUT: "minuten",
-    Eenheid.UUR: "uur",
-    Eenheid.ETMAAL: "etmalen",
-    Eenheid.DAGDEEL: "dagdelen",
-    Eenheid.STUKS_OUTPUT: "stuks",
-    Eenheid.EURO: "euro",
-    Eenheid.STUKS: "stuks",
-}
-PER_EENHEID = {
-    Eenheid.MINUUT: "per minuut",
-    Eenheid.UUR: "per uur",
-    Eenheid.ETMAAL: "per etmaal",
-    Eenheid.DAGDEEL: "per dagdeel",
-    Eenheid.STUKS_OUTPUT: "per stuk",
-    Eenheid.EURO: "per euro",
-    Eenheid.STUKS: "per stuk",
-}
 
 GEGEVENS = {
     "achternaam": "Achternaam",
@@ -227,12 +164,6 @@ GEGEVENS = {
     "geheimhouding": "Het adres is geheim",
 }
 """What is known of a person, as the form that corrects it calls it."""
-TERZIJDE = {
-    Terzijde.DOORGEZONDEN: "Doorgestuurd naar wie erover gaat",
-    Terzijde.TERUGGESTUURD: "Teruggestuurd naar de afzender",
-    Terzijde.DUBBEL: "Deze post hadden wij al",
-    Terzijde.GEEN_POST_VOOR_WMO: "Dit gaat niet over een inwoner, zoals reclame",
-}
 SAMENVOEGREDEN = {
     SamenvoegReden.DUBBEL_INGEVOERD: "Twee keer ingevoerd",
     SamenvoegReden.NAAM_VERANDERD: "De naam is veranderd",
@@ -264,24 +195,3 @@ AFDRUK = {
 def taak_woord(soort: TaakSoort) -> str:
     """Say what a task asks; its code reads as words."""
     return soort.value.replace("client", "cliënt").replace("_", " ").capitalize()
-
-
-def product_in_words(product: Product) -> dict[str, str]:
-    """Say what a product is, field by field, for whoever reads what was changed."""
-    return {
-        "Naam": product.naam,
-        "Categorie": product.categorie,
-        "Domein": DOMEIN[product.domein],
-        "Eenheid": EENHEID[product.eenheid],
-        "Dienst": "Ja" if product.is_dienst else "Nee",
-        "Eigen bijdrage": "Ja" if product.eigen_bijdrage else "Nee",
-    }
-
-
-def grond_in_words(grond: Weigeringsgrond) -> dict[str, str]:
-    """Say what a ground to refuse is, field by field."""
-    return {
-        "Tekst": grond.tekst,
-        "Artikel": grond.artikel,
-        "Alleen bij pgb": "Ja" if grond.alleen_pgb else "Nee",
-    }

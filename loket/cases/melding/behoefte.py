@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.product import Domein
+from loket.cases.producten.product import Domein
 from loket.db import Gemeentelijk, Id, Model, Moment, together
 from loket.vault.fields import Sealed, sealed
 

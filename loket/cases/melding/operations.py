@@ -18,12 +18,12 @@ from loket.cases.dossier.dossier import (
 )
 from loket.cases.dossier.inwoner import Inwoner, leeftijdsklasse
 from loket.cases.dossier.opening import begin_dossier, join_dossier, note_contact
-from loket.cases.dossier.product import Domein
 from loket.cases.dossier.queries import dossier_of
 from loket.cases.dossier.voortgang import keep_line
 from loket.cases.melding.behoefte import Behoefte
 from loket.cases.melding.melding import Huishoudtype, Melding, Verwijzer
 from loket.cases.melding.queries import list_behoeften
+from loket.cases.producten.product import Domein
 from loket.errors import RuleViolation
 from loket.outbox.operations import promise
 from loket.termijnen import dag_van

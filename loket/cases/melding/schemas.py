@@ -7,9 +7,9 @@ from marshmallow import ValidationError, post_load, validates_schema
 
 from loket.cases.dossier.contactmoment import Kanaal
 from loket.cases.dossier.dossier import BetrokkeneRol, Bevoegdheid
-from loket.cases.dossier.product import Domein
 from loket.cases.dossier.schemas import IDENTITEIT, NaamSchema
 from loket.cases.melding.melding import Huishoudtype, Verwijzer
+from loket.cases.producten.product import Domein
 from loket.formfields import (
     Bsn,
     Choice,

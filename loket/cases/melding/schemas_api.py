@@ -15,10 +15,10 @@ from loket.apifields import (
 )
 from loket.cases.dossier.contactmoment import Kanaal
 from loket.cases.dossier.dossier import BetrokkeneRol, Bevoegdheid
-from loket.cases.dossier.product import Domein
 from loket.cases.dossier.schemas_api import PersoonVraagSchema
 from loket.cases.melding.melding import Huishoudtype, Verwijzer
 from loket.cases.melding.schemas import ADRES, ROWS, WITHOUT_BSN
+from loket.cases.producten.product import Domein
 
 
 class BehoefteVraagSchema(ApiSchema):

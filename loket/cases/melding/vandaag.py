@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from loket.authz import Actor, Role
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.queries import visible
-from loket.cases.dossier.vandaag import zaken_of
 from loket.cases.melding.melding import Melding
 from loket.cases.melding.views_intake import FORM
+from loket.cases.werkvoorraad.vandaag import zaken_of
 from loket.drafts.queries import list_drafts
 from loket.vandaag import MOST_SHOWN, Deel, Plek, Regel
 

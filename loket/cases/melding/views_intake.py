@@ -30,6 +30,7 @@ from loket.cases.melding.schemas import (
     MeldingSchema,
 )
 from loket.cases.melding.woorden import HUISHOUDTYPE, VERWIJZER
+from loket.cases.producten.woorden import DOMEIN
 from loket.datum import kort
 from loket.db import uuid7
 from loket.drafts.draft import DraftOf
@@ -283,7 +284,7 @@ def _page(
         ander=OTHER,
         kanalen=_options(woorden.KANAAL),
         geslachten=_options(woorden.GESLACHT),
-        domeinen=_options(woorden.DOMEIN),
+        domeinen=_options(DOMEIN),
         rollen=[
             (each.value, word)
             for each, word in woorden.ROL.items()

@@ -12,7 +12,6 @@ from loket.authz import Permission
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.api import find_dossier
 from loket.cases.dossier.dossier import Afsluitreden, Dossier
-from loket.cases.dossier.product import Domein
 from loket.cases.dossier.queries_lijst import page_own_work
 from loket.cases.melding import operations as melding_operations
 from loket.cases.melding.schemas_api import BehoefteVraagSchema
@@ -45,6 +44,7 @@ from loket.cases.onderzoek.schemas_api import (
     VerslagVraagSchema,
 )
 from loket.cases.onderzoek.volledigheid import list_ontbreekt
+from loket.cases.producten.product import Domein
 from loket.errors import RuleViolation
 from loket.web import now
 

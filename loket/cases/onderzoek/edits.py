@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from loket.cases.dossier.woorden import DOMEIN
 from loket.cases.melding.behoefte import Behoefte
 from loket.cases.onderzoek import queries
 from loket.cases.onderzoek.bezoek import Deel
 from loket.cases.onderzoek.onderwerp import Leefgebied, Letter, Onderwerp
 from loket.cases.onderzoek.onderzoek import Onderzoek
+from loket.cases.producten.woorden import DOMEIN
 from loket.editing import Edits, Standing
 
 BEVINDING: Mapping[str, str] = {

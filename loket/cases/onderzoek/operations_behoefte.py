@@ -9,8 +9,6 @@ from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor
 from loket.cases.dossier.opening import check_past
-from loket.cases.dossier.product import Frequentie
-from loket.cases.dossier.queries import product_op
 from loket.cases.melding.behoefte import Behoefte
 from loket.cases.onderzoek import queries
 from loket.cases.onderzoek.onderwerp import (
@@ -24,6 +22,8 @@ from loket.cases.onderzoek.resultaatafspraak import (
     Resultaatafspraak,
     ResultaatScore,
 )
+from loket.cases.producten.product import Frequentie
+from loket.cases.producten.queries import product_op
 from loket.errors import RuleViolation
 from loket.termijnen import dag_van
 

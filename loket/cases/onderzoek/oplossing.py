@@ -7,9 +7,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.product import Frequentie
 from loket.cases.melding.behoefte import Behoefte
 from loket.cases.onderzoek.onderzoek import Onderzoek
+from loket.cases.producten.product import Frequentie
 from loket.db import Gemeentelijk, Id, Model, Moment
 from loket.vault.fields import Sealed, sealed
 

@@ -7,9 +7,7 @@ from flask import url_for
 
 from loket.authz import Permission
 from loket.cases.dossier.blad import Blad, Panel
-from loket.cases.dossier.queries_product import all_product_names
 from loket.cases.dossier.tijdlijn import Stap
-from loket.cases.dossier.woorden import DOMEIN
 from loket.cases.melding.queries import find_melding_en_behoeften
 from loket.cases.onderzoek import queries, woorden
 from loket.cases.onderzoek.gesprek import Gesprek, GesprekDeelname
@@ -18,6 +16,8 @@ from loket.cases.onderzoek.oplossing import Oplossing
 from loket.cases.onderzoek.page import SHOW
 from loket.cases.onderzoek.verslag import Verslag
 from loket.cases.onderzoek.volledigheid import list_ontbreekt
+from loket.cases.producten.queries import all_product_names
+from loket.cases.producten.woorden import DOMEIN
 
 Talks = Sequence[tuple[Gesprek, GesprekDeelname]]
 

@@ -6,13 +6,13 @@ from typing import Any, cast
 from marshmallow import ValidationError, fields, validates_schema
 
 from loket.cases.dossier.dossier import Afsluitreden
-from loket.cases.dossier.product import Domein, Frequentie
 from loket.cases.onderzoek.gesprek import GesprekVorm
 from loket.cases.onderzoek.onderwerp import LeefgebiedSoort
 from loket.cases.onderzoek.onderzoek import Identiteitsbewijs
 from loket.cases.onderzoek.oplossing import Leveringsvorm, OplossingSoort
 from loket.cases.onderzoek.resultaatafspraak import Beoordelaar
 from loket.cases.onderzoek.verslag import Reactie
+from loket.cases.producten.product import Domein, Frequentie
 from loket.formfields import (
     Choice,
     Choices,

@@ -14,7 +14,6 @@ from loket.apifields import (
     Said,
 )
 from loket.cases.dossier.dossier import Afsluitreden
-from loket.cases.dossier.product import Frequentie
 from loket.cases.melding.schemas_api import BehoefteLijnSchema
 from loket.cases.onderzoek.gesprek import GesprekVorm
 from loket.cases.onderzoek.onderwerp import LeefgebiedSoort, Letter
@@ -24,6 +23,7 @@ from loket.cases.onderzoek.resultaatafspraak import Beoordelaar
 from loket.cases.onderzoek.schemas import LONG
 from loket.cases.onderzoek.verslag import Reactie
 from loket.cases.onderzoek.volledigheid import Onderdeel
+from loket.cases.producten.product import Frequentie
 
 MOST_LEDEN = 30
 """People in one home."""

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from loket.authz import Actor, Role
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.queries import visible
-from loket.cases.dossier.vandaag import Zaak, zaken_of
 from loket.cases.onderzoek import woorden
 from loket.cases.onderzoek.gepland_gesprek import GeplandGesprek
 from loket.cases.onderzoek.onderzoek import Onderzoek
 from loket.cases.onderzoek.queries_gepland import list_visits
 from loket.cases.onderzoek.verslag import Verslag
+from loket.cases.werkvoorraad.vandaag import Zaak, zaken_of
 from loket.vandaag import MOST_SHOWN, Deel, Plek, Regel
 
 

@@ -6,8 +6,6 @@ from itertools import count
 from sqlalchemy.orm import Session
 
 from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.product import Product
-from loket.cases.dossier.queries import list_products
 from loket.cases.melding.behoefte import Behoefte
 from loket.cases.onderzoek import woorden
 from loket.cases.onderzoek.onderwerp import Leefgebied, Letter, Onderwerp
@@ -15,6 +13,9 @@ from loket.cases.onderzoek.onderzoek import Onderzoek
 from loket.cases.onderzoek.oplossing import Oplossing
 from loket.cases.onderzoek.queries import Inhoud
 from loket.cases.onderzoek.verslag import Verslag
+from loket.cases.producten.product import Product
+from loket.cases.producten.queries import list_products
+from loket.cases.producten.woorden import EENHEID
 from loket.datum import kort, lang
 from loket.letters.brief import Alinea, Bijlage, Blok, Kop, Opsomming, Tabel
 from loket.letters.brief import Inhoud as Part
@@ -92,7 +93,7 @@ def volume_text(oplossing: Oplossing, products: Products) -> str:
     code = oplossing.product_code or ""
     product = products.get(code)
     name = product.naam if product else code
-    unit = woorden.EENHEID[product.eenheid] if product else ""
+    unit = EENHEID[product.eenheid] if product else ""
     often = woorden.FREQUENTIE[oplossing.frequentie] if oplossing.frequentie else ""
     return " ".join(f"{name}, {oplossing.volume} {unit} {often}".split())
 

@@ -11,7 +11,7 @@ from loket.accounts.guards import requires
 from loket.accounts.queries import staff_names
 from loket.authz import Permission
 from loket.cases.dossier.page import draft_here
-from loket.cases.dossier.queries import get_dossier, list_products, read_dossier
+from loket.cases.dossier.queries import get_dossier, read_dossier
 from loket.cases.melding.queries import waarom
 from loket.cases.onderzoek import operations, operations_behoefte, queries, woorden
 from loket.cases.onderzoek.edits import leefgebied_edits, onderwerp_edits
@@ -30,6 +30,7 @@ from loket.cases.onderzoek.schemas import (
     OnderwerpSchema,
 )
 from loket.cases.onderzoek.verslagbrief import lid_text, volume_text
+from loket.cases.producten.queries import list_products
 from loket.datum import kort
 from loket.errors import NotFound
 from loket.termijnen import dag_van

@@ -9,14 +9,12 @@ from flask.typing import ResponseReturnValue
 from loket.accounts.guards import requires
 from loket.authz import Permission
 from loket.cases.dossier.page import draft_here
-from loket.cases.dossier.queries import list_products
-from loket.cases.dossier.woorden import DOMEIN
 from loket.cases.melding.behoefte import Behoefte
 from loket.cases.melding.operations import add_behoefte as add
 from loket.cases.melding.operations import correct_behoefte as correct
 from loket.cases.melding.queries import list_behoeften
 from loket.cases.onderzoek import operations_behoefte as operations
-from loket.cases.onderzoek import queries, woorden
+from loket.cases.onderzoek import queries
 from loket.cases.onderzoek.edits import behoefte_edits
 from loket.cases.onderzoek.page import about, back, enter
 from loket.cases.onderzoek.schemas import (
@@ -25,6 +23,8 @@ from loket.cases.onderzoek.schemas import (
     MetingSchema,
     OplossingSchema,
 )
+from loket.cases.producten.queries import list_products
+from loket.cases.producten.woorden import DOMEIN, EENHEID
 from loket.datum import kort
 from loket.errors import NotFound
 from loket.termijnen import dag_van
@@ -184,7 +184,7 @@ def score_resultaat(referentie: str, afspraak_id: UUID) -> ResponseReturnValue:
 def _producten(gemeente_code: str) -> list[tuple[str, str]]:
     """Offer the products of today, each with the unit it counts in."""
     found = list_products(g.session, gemeente_code, dag_van(now()))
-    return [(p.code, f"{p.naam} ({woorden.EENHEID[p.eenheid]})") for p in found]
+    return [(p.code, f"{p.naam} ({EENHEID[p.eenheid]})") for p in found]
 
 
 def _behoefte(dossier_id: UUID, behoefte_id: UUID) -> Behoefte:

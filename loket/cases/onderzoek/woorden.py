@@ -6,9 +6,7 @@ from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID
 
-from loket.cases.dossier import woorden as dossierwoorden
 from loket.cases.dossier.dossier import Afsluitreden
-from loket.cases.dossier.product import Frequentie
 from loket.cases.melding.behoefte import Behoefte
 from loket.cases.onderzoek.gesprek import GesprekVorm
 from loket.cases.onderzoek.onderwerp import LeefgebiedSoort, Letter
@@ -16,6 +14,7 @@ from loket.cases.onderzoek.onderzoek import Identiteitsbewijs
 from loket.cases.onderzoek.oplossing import Leveringsvorm, OplossingSoort
 from loket.cases.onderzoek.resultaatafspraak import Beoordelaar
 from loket.cases.onderzoek.verslag import Reactie
+from loket.cases.producten.product import Frequentie
 
 T = TypeVar("T", bound=StrEnum)
 
@@ -93,7 +92,6 @@ FREQUENTIE = MappingProxyType(
         Frequentie.TOTAAL: "in totaal",
     }
 )
-EENHEID = dossierwoorden.EENHEID
 REACTIE = MappingProxyType(
     {
         Reactie.AKKOORD: "Akkoord",

@@ -23,8 +23,8 @@ from loket.cases.besluit.operations_voorziening import (
 )
 from loket.cases.besluit.voorziening import Eindreden, Voorziening
 from loket.cases.dossier.dossier import Fase, Werkvoorraad
-from loket.cases.dossier.product import Frequentie
 from loket.cases.onderzoek.oplossing import Leveringsvorm
+from loket.cases.producten.product import Frequentie
 from loket.errors import NotConfigured, NotFound, RuleViolation
 from loket.outbox.promise import Promise
 

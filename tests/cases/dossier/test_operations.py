@@ -25,10 +25,15 @@ from loket.cases.dossier.dossier import (
     Werkvoorraad,
 )
 from loket.cases.dossier.huishouden import HuishoudenLid, SoortHuishouden
-from loket.cases.dossier.operations_product import create_product
-from loket.cases.dossier.product import Domein, Eenheid
 from loket.cases.dossier.taak import TaakSoort
 from loket.cases.dossier.voortgang import keep_line
+from loket.cases.producten.operations import create_product
+from loket.cases.producten.product import Domein, Eenheid
+from loket.cases.producten.queries import (
+    list_products,
+    list_weigeringsgronden,
+    product_op,
+)
 from loket.db import Scope
 from loket.errors import LoketError, NotAllowed, NotFound, RuleViolation
 from loket.outbox.promise import Promise
@@ -536,11 +541,11 @@ class TestProducts:
     def test_hold_in_their_period(self, session):
         gemeente(session)
 
-        product = queries.product_op(session, CODE, "01A01", TODAY)
+        product = product_op(session, CODE, "01A01", TODAY)
 
         assert product.domein is Domein.HUISHOUDELIJKE_HULP
         with pytest.raises(RuleViolation) as refused:
-            queries.product_op(session, CODE, "01A01", date(2025, 12, 31))
+            product_op(session, CODE, "01A01", date(2025, 12, 31))
         assert refused.value.field == "product_code"
 
     def test_are_there_once_in_a_period(self, session, by):
@@ -564,9 +569,9 @@ class TestProducts:
     def test_and_grounds_can_be_listed(self, session):
         gemeente(session)
 
-        grounds = queries.list_weigeringsgronden(session, CODE, TODAY)
+        grounds = list_weigeringsgronden(session, CODE, TODAY)
 
-        assert len(queries.list_products(session, CODE, TODAY)) == 6
+        assert len(list_products(session, CODE, TODAY)) == 6
         assert [each.alleen_pgb for each in grounds].count(True) == 1
 
 

@@ -13,7 +13,7 @@ from loket.audit.action import Action
 from loket.audit.record import AuditRecord
 from loket.authz import Role
 from loket.cases.dossier import operations_samenvoegen as deeds
-from loket.cases.dossier import queries, queries_post
+from loket.cases.dossier import queries, queries_samenvoegen
 from loket.cases.dossier.document import DocumentSoort
 from loket.cases.dossier.dossier import Betrokkene, Dossier, Fase, Werkvoorraad
 from loket.cases.dossier.inwoner import Inwoner
@@ -516,6 +516,6 @@ class TestDoors:
                 inwoner(session, by, achternaam="Zeehelm"),
             )
 
-        found = queries_post.list_samenvoegingen(session, by, NOW)
+        found = queries_samenvoegen.list_samenvoegingen(session, by, NOW)
 
         assert [each.naam for each in found] == ["A. Zeehelm"] * 4

@@ -18,10 +18,10 @@ from loket.cases.dossier.dossier import (
     Fase,
     Werkvoorraad,
 )
-from loket.cases.dossier.product import Domein
 from loket.cases.dossier.queries import letter_recipient, list_betrokkenen
 from loket.cases.melding import operations
 from loket.cases.melding.queries import list_behoeften
+from loket.cases.producten.product import Domein
 from loket.errors import RuleViolation
 from loket.outbox.promise import Promise
 

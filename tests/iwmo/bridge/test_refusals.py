@@ -31,8 +31,8 @@ from loket.cases.besluit.operations_voorziening import (
 from loket.cases.dossier.dossier import Aanleiding
 from loket.cases.dossier.operations import open_dossier
 from loket.cases.dossier.operations_inwoner import record_death, register_inwoner
-from loket.cases.dossier.product import Frequentie
 from loket.cases.melding.melding import Melding
+from loket.cases.producten.product import Frequentie
 from loket.db import Scope
 from loket.errors import NotFound, RuleViolation
 from loket.iwmo import operations

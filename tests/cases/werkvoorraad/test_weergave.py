@@ -9,7 +9,7 @@ from build.gemeente import login, user
 from loket import termijnen
 from loket.accounts.vervanging import Vervanging
 from loket.authz import Role
-from loket.cases.dossier.weergave import Weergave
+from loket.cases.werkvoorraad.weergave import Weergave
 from loket.datum import kort
 
 TODAY = termijnen.dag_van(datetime.now(UTC))

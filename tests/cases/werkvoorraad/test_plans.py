@@ -17,11 +17,17 @@ from build.gemeente import CODE, NOW, TODAY, actor, gemeente, user
 from build.heap import heap
 from loket.authz import Actor, Role
 from loket.cases.dossier.dossier import Fase, Werkvoorraad
-from loket.cases.dossier.product import Domein
-from loket.cases.dossier.queries_caseload import werkverdeling
-from loket.cases.dossier.queries_werkvoorraad import list_werkvoorraad
-from loket.cases.dossier.vandaag import show_parts
-from loket.cases.dossier.werkvraag import Filter, Leeftijd, Resterend, Sorteer, Wiens
+from loket.cases.producten.product import Domein
+from loket.cases.werkvoorraad.queries import list_werkvoorraad
+from loket.cases.werkvoorraad.queries_caseload import werkverdeling
+from loket.cases.werkvoorraad.vandaag import show_parts
+from loket.cases.werkvoorraad.werkvraag import (
+    Filter,
+    Leeftijd,
+    Resterend,
+    Sorteer,
+    Wiens,
+)
 from loket.db import Database, Scope
 
 LINES = 20_000

@@ -9,8 +9,8 @@ from loket.accounts.perioden import Perioden, Vanaf
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor
-from loket.cases.dossier.product import Domein, Eenheid, Product, Weigeringsgrond
-from loket.cases.dossier.woorden import grond_in_words, product_in_words
+from loket.cases.producten.product import Domein, Eenheid, Product, Weigeringsgrond
+from loket.cases.producten.woorden import grond_in_words, product_in_words
 
 
 def _products(

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from loket.cases.dossier.dossier import NO_TERM, Fase
-from loket.cases.dossier.product import Domein
+from loket.cases.producten.product import Domein
 
 LAST_DAY = date.fromisoformat(NO_TERM)
 """Where lines without a clock stand in order of term."""

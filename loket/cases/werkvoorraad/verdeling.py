@@ -12,8 +12,8 @@ from loket.authz import Actor, Permission
 from loket.cases.dossier.dossier import Dossier, Werkvoorraad
 from loket.cases.dossier.operations import assign_dossier, release_dossier
 from loket.cases.dossier.queries import visible
-from loket.cases.dossier.queries_werkvoorraad import visible_lines
 from loket.cases.dossier.toedeling import Toedelingreden
+from loket.cases.werkvoorraad.queries import visible_lines
 from loket.errors import RuleViolation
 
 MOST_AT_ONCE = 50

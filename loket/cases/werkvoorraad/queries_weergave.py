@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loket.authz import Actor
-from loket.cases.dossier.weergave import Weergave
+from loket.cases.werkvoorraad.weergave import Weergave
 from loket.errors import NotFound
 
 

@@ -1,9 +1,8 @@
-"""Incoming post that waits, and the merges of people that can be undone."""
+"""Incoming post that waits."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
@@ -12,14 +11,11 @@ from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor
 from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.poststuk import Poststuk
-from loket.cases.dossier.queries import shielded_among, visible
-from loket.cases.dossier.samenvoeging import Samenvoeging
+from loket.cases.dossier.queries import visible
+from loket.cases.post.poststuk import Poststuk
 from loket.errors import NotFound
 
 PER_PAGE = 25
-MOST_LISTED = 50
 
 
 class Postpagina(NamedTuple):
@@ -85,53 +81,4 @@ def read_poststuk(
     """Return one piece of post to show what is in it; the look is recorded."""
     found = get_poststuk(session, by, referentie)
     record(session, by, Action.POSTSTUK_READ, found, at=at, dossier_id=found.dossier_id)
-    return found
-
-
-class Samengevoegd(NamedTuple):
-    """One merge as it is shown."""
-
-    samenvoeging: Samenvoeging
-    naam: str
-
-
-def list_samenvoegingen(
-    session: Session, by: Actor, at: datetime
-) -> list[Samengevoegd]:
-    """Return the last merges that stand, newest first; shielded people are left out."""
-    rows = session.execute(
-        select(Samenvoeging, Inwoner)
-        .join(Inwoner, Inwoner.id == Samenvoeging.blijft_id)
-        .where(
-            Samenvoeging.gemeente_code.in_(by.gemeenten),
-            Samenvoeging.undone_at.is_(None),
-        )
-        .order_by(Samenvoeging.made_at.desc(), Samenvoeging.id)
-        .limit(MOST_LISTED)
-    ).all()
-    hidden = shielded_among(session, by, [person.id for _, person in rows])
-    shown = [(merge, person) for merge, person in rows if person.id not in hidden]
-    record(
-        session,
-        by,
-        Action.INWONER_SEARCHED,
-        at=at,
-        subjects=[person.id for _, person in shown],
-    )
-    return [Samengevoegd(merge, person.naam) for merge, person in shown]
-
-
-def get_samenvoeging(session: Session, by: Actor, merge_id: UUID) -> Samenvoeging:
-    """Return one merge of the own gemeente.
-
-    Raises:
-        NotFound: unknown, or about somebody only named people may see.
-    """
-    found = session.scalar(
-        select(Samenvoeging).where(
-            Samenvoeging.id == merge_id, Samenvoeging.gemeente_code.in_(by.gemeenten)
-        )
-    )
-    if found is None or shielded_among(session, by, [found.blijft_id]):
-        raise NotFound("Deze samenvoeging bestaat niet.")
     return found

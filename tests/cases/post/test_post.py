@@ -9,13 +9,14 @@ from sqlalchemy import event, func, select
 from build.dossier import dossier
 from build.gemeente import CODE, NOW, TODAY, actor, gemeente, login, user
 from loket.authz import Role
-from loket.cases.dossier import operations_post as deeds
-from loket.cases.dossier import queries, queries_post
+from loket.cases.dossier import queries
 from loket.cases.dossier.contactmoment import Kanaal
 from loket.cases.dossier.document import Document
 from loket.cases.dossier.dossier import Afsluitreden, Dossier
-from loket.cases.dossier.poststuk import Poststuk, Terzijde
 from loket.cases.dossier.taak import Taak, TaakSoort
+from loket.cases.post import operations as deeds
+from loket.cases.post.poststuk import Poststuk, Terzijde
+from loket.cases.post.queries import list_post
 from loket.db import Scope
 from loket.errors import RuleViolation
 from loket.frame import office
@@ -122,9 +123,7 @@ class TestFile:
 
         assert made.inhoud == PDF
         assert queries.list_documents(session, file.id) == []
-        assert made.id in {
-            each.id for each in queries_post.list_post(session, by, NOW).stukken
-        }
+        assert made.id in {each.id for each in list_post(session, by, NOW).stukken}
 
     def test_nothing_to_take_back_from_what_waits(self, session, by):
         with pytest.raises(RuleViolation, match="niet in een dossier"):
@@ -138,7 +137,7 @@ class TestFile:
         )
         session.flush()
 
-        assert queries_post.list_post(session, by, NOW).stukken == []
+        assert list_post(session, by, NOW).stukken == []
         with pytest.raises(RuleViolation, match="al terzijde"):
             deeds.set_aside_poststuk(
                 session, by, NOW, poststuk=made, reden=Terzijde.DUBBEL
@@ -150,8 +149,8 @@ class TestList:
         for day in range(1, 28):
             stuk(session, by, ontvangen_op=TODAY.replace(month=10, day=day))
 
-        first = queries_post.list_post(session, by, NOW)
-        second = queries_post.list_post(session, by, NOW, first.volgende)
+        first = list_post(session, by, NOW)
+        second = list_post(session, by, NOW, first.volgende)
 
         days = [each.ontvangen_op.day for each in (*first.stukken, *second.stukken)]
         assert days == list(range(1, 28))

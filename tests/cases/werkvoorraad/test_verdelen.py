@@ -14,10 +14,11 @@ from loket import termijnen
 from loket.accounts.operations import set_instelling
 from loket.audit.record import AuditRecord, AuditSubject
 from loket.authz import Role
-from loket.cases.dossier import operations, views_werkvoorraad
+from loket.cases.dossier import operations
 from loket.cases.dossier.dossier import Afsluitreden, Dossier, Werkvoorraad
 from loket.cases.dossier.toedeling import Toedeling
-from loket.cases.dossier.werkblad import harmless, make_werkblad
+from loket.cases.werkvoorraad import views
+from loket.cases.werkvoorraad.werkblad import harmless, make_werkblad
 
 NOW = datetime.now(UTC)
 TODAY = termijnen.dag_van(NOW)
@@ -281,7 +282,7 @@ class TestExport:
         assert cases[1].referentie in cells(answer.data)
 
     def test_says_that_some_did_not_fit(self, seat, cases, monkeypatch):
-        for module in (views_werkvoorraad, "loket.cases.dossier.queries_werkvoorraad"):
+        for module in (views, "loket.cases.werkvoorraad.queries"):
             monkeypatch.setattr(
                 f"{getattr(module, '__name__', module)}.MOST_EXPORTED", 2
             )

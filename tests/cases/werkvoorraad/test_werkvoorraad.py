@@ -16,8 +16,8 @@ from loket.audit.record import AuditRecord, AuditSubject
 from loket.authz import Role
 from loket.cases.dossier import operations, operations_inwoner
 from loket.cases.dossier.dossier import Dossier, Fase, Werkvoorraad
-from loket.cases.dossier.product import Domein
 from loket.cases.dossier.voortgang import keep_line
+from loket.cases.producten.product import Domein
 from loket.db import Scope
 
 NOW = datetime.now(UTC)

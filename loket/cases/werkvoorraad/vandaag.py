@@ -24,11 +24,7 @@ from loket.cases.dossier.dossier import (
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.queries import visible
 from loket.cases.dossier.queries_taken import list_open_taken
-from loket.cases.dossier.queries_werkvoorraad import (
-    NOBODY,
-    open_lines,
-    visible_lines,
-)
+from loket.cases.werkvoorraad.queries import NOBODY, open_lines, visible_lines
 from loket.vandaag import MOST_SHOWN, Deel, Plek, Regel
 
 SIGNAAL = "signaal_termijn_dagen"

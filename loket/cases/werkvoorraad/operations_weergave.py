@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor
-from loket.cases.dossier.queries_weergave import list_weergaven
-from loket.cases.dossier.weergave import Weergave
+from loket.cases.werkvoorraad.queries_weergave import list_weergaven
+from loket.cases.werkvoorraad.weergave import Weergave
 from loket.errors import RuleViolation
 
 MOST_KEPT = 20

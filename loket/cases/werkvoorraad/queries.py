@@ -31,11 +31,12 @@ from loket import termijnen
 from loket.accounts.queries_team import members_of, replaced_by
 from loket.audit.action import Action
 from loket.audit.operations import record
-from loket.authz import SYSTEM_ID, Actor, Permission, Role
+from loket.authz import SYSTEM_ID, Actor, Permission
 from loket.cases.dossier import dossier as nouns
 from loket.cases.dossier.dossier import DossierToegang, Fase, Werkvoorraad
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.werkvraag import Filter, Kolom, Sorteer, Wiens
+from loket.cases.dossier.queries import sees_all
+from loket.cases.werkvoorraad.werkvraag import Filter, Kolom, Sorteer, Wiens
 from loket.errors import NotFound
 
 MOST_COUNTED = 1000
@@ -43,7 +44,6 @@ MOST_COUNTED = 1000
 MOST_EXPORTED = 2000
 """So many lines fit in one file; the page and the file say so."""
 NOBODY = UUID(nouns.NOBODY)
-_SEES_ALL = {Role.ADMINISTRATIE, Role.KWALITEITSMEDEWERKER, Role.FRONTOFFICE}
 # written out, so that PostgreSQL sees at once which partial index fits
 _OPEN: ColumnElement[bool] = Werkvoorraad.fase != literal_column("'gesloten'")
 _CLOSED: ColumnElement[bool] = Werkvoorraad.fase == literal_column("'gesloten'")
@@ -142,11 +142,6 @@ def export_werkvoorraad(
 def may_see_names(by: Actor) -> bool:
     """Whether names belong in what this actor takes away."""
     return by.may(Permission.DOSSIER_READ)
-
-
-def sees_all(by: Actor) -> bool:
-    """Whether this actor sees everybody's work, not only the own and what is free."""
-    return by.may(Permission.DOSSIER_ASSIGN) or bool(by.rollen & _SEES_ALL)
 
 
 def visible_lines(by: Actor) -> list[ColumnElement[bool]]:

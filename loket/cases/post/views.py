@@ -9,14 +9,18 @@ from flask.typing import ResponseReturnValue
 from loket import termijnen
 from loket.accounts.guards import requires
 from loket.authz import Permission
-from loket.cases.dossier import operations_post, queries, queries_post, woorden
+from loket.cases.dossier import queries, woorden
 from loket.cases.dossier.contactmoment import Kanaal
 from loket.cases.dossier.document import ending_of
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.overzicht import Treffer, make_treffers
-from loket.cases.dossier.poststuk import Poststuk
 from loket.cases.dossier.schemas import ZoekSchema
-from loket.cases.dossier.schemas_post import OpbergSchema, PostSchema, TerzijdeSchema
+from loket.cases.post import operations
+from loket.cases.post import queries as post_queries
+from loket.cases.post.poststuk import Poststuk
+from loket.cases.post.queries import get_poststuk, read_poststuk
+from loket.cases.post.schemas import OpbergSchema, PostSchema, TerzijdeSchema
+from loket.cases.post.woorden import TERZIJDE
 from loket.datum import kort
 from loket.errors import LoketError, NotFound, RuleViolation
 from loket.web import Form, now
@@ -30,7 +34,7 @@ CHANNELS = (Kanaal.POST, Kanaal.EMAIL, Kanaal.BALIE, Kanaal.VERWIJZER)
 @requires(Permission.POST_HANDLE)
 def list_post() -> ResponseReturnValue:
     """Show the post that waits for a dossier, oldest first."""
-    page = queries_post.list_post(g.session, g.actor, now(), request.args.get("na"))
+    page = post_queries.list_post(g.session, g.actor, now(), request.args.get("na"))
     today = termijnen.dag_van(now())
     return Form().page(
         "post/lijst.html",
@@ -72,18 +76,18 @@ def _take_in(
         raise RuleViolation(f"Kies niet meer dan {MOST_FILES} bestanden.", "bestanden")
     target = _dossier(dossier) if dossier else None
     for each in files:
-        stuk = operations_post.receive_poststuk(
+        stuk = operations.receive_poststuk(
             g.session,
             g.actor,
             now(),
-            inhoud=each.stream.read(operations_post.MOST_BYTES + 1),
+            inhoud=each.stream.read(operations.MOST_BYTES + 1),
             kanaal=kanaal,
             ontvangen_op=ontvangen_op,
             afzender=afzender,
             omschrijving=omschrijving,
         )
         if target:
-            operations_post.file_poststuk(
+            operations.file_poststuk(
                 g.session, g.actor, now(), poststuk=stuk, dossier=target
             )
     count = "Het bestand is" if len(files) == 1 else f"{len(files)} bestanden zijn"
@@ -112,7 +116,7 @@ def file_poststuk(referentie: str) -> ResponseReturnValue:
 
     def deed(dossier: str) -> str:
         target = _dossier(dossier)
-        operations_post.file_poststuk(
+        operations.file_poststuk(
             g.session, g.actor, now(), poststuk=stuk, dossier=target
         )
         flash(f"De post zit nu in dossier {target.referentie}.", "success")
@@ -127,7 +131,7 @@ def file_poststuk(referentie: str) -> ResponseReturnValue:
 @requires(Permission.POST_HANDLE)
 def search_for_post(referentie: str) -> ResponseReturnValue:
     """Search whose post it is; what was typed never stands in an address."""
-    stuk = queries_post.get_poststuk(g.session, g.actor, referentie)
+    stuk = get_poststuk(g.session, g.actor, referentie)
     zoek = Form(ZoekSchema())
     found: list[Treffer] | None = None
     answers = zoek.load()
@@ -166,22 +170,22 @@ def _page(
         keuzes=choices,
         dossier=target,
         kanaal=woorden.KANAAL[stuk.kanaal],
-        terzijde=woorden.TERZIJDE,
+        terzijde=TERZIJDE,
     )
 
 
 def _enter(referentie: str) -> Poststuk:
     """Fetch the post behind this address; a look leaves a record of its own."""
     if request.method == "GET":
-        return queries_post.read_poststuk(g.session, g.actor, now(), referentie)
-    return queries_post.get_poststuk(g.session, g.actor, referentie)
+        return read_poststuk(g.session, g.actor, now(), referentie)
+    return get_poststuk(g.session, g.actor, referentie)
 
 
 @bp.get("/post/<referentie>/bestand")
 @requires(Permission.POST_HANDLE)
 def show_poststuk(referentie: str) -> ResponseReturnValue:
     """Open the sealed file for one reader; it is kept nowhere on the way."""
-    stuk = queries_post.read_poststuk(g.session, g.actor, now(), referentie)
+    stuk = read_poststuk(g.session, g.actor, now(), referentie)
     if stuk.inhoud is None:
         raise NotFound("Dit poststuk zit in een dossier. Open het daar.")
     answer = Response(stuk.inhoud, mimetype=stuk.mediatype)
@@ -194,14 +198,14 @@ def show_poststuk(referentie: str) -> ResponseReturnValue:
 @requires(Permission.POST_HANDLE)
 def take_back(referentie: str) -> ResponseReturnValue:
     """Take post out of the wrong dossier."""
-    stuk = queries_post.get_poststuk(g.session, g.actor, referentie)
+    stuk = get_poststuk(g.session, g.actor, referentie)
     if stuk.dossier_id is None:
         return redirect(url_for(".file_poststuk", referentie=referentie), 303)
     dossier = queries.dossier_of(g.session, g.actor, stuk.dossier_id)
     form = Form()
 
     def deed() -> str:
-        operations_post.take_back_poststuk(g.session, g.actor, now(), poststuk=stuk)
+        operations.take_back_poststuk(g.session, g.actor, now(), poststuk=stuk)
         flash("De post is uit het dossier gehaald en wacht weer.", "success")
         return url_for(".file_poststuk", referentie=referentie)
 
@@ -214,11 +218,11 @@ def take_back(referentie: str) -> ResponseReturnValue:
 @requires(Permission.POST_HANDLE)
 def set_aside(referentie: str) -> ResponseReturnValue:
     """Note that post belongs to no dossier here."""
-    stuk = queries_post.get_poststuk(g.session, g.actor, referentie)
+    stuk = get_poststuk(g.session, g.actor, referentie)
     form = Form(TerzijdeSchema())
 
     def deed(**answers: Any) -> str:
-        operations_post.set_aside_poststuk(
+        operations.set_aside_poststuk(
             g.session, g.actor, now(), poststuk=stuk, **answers
         )
         flash("De post is terzijde gelegd.", "success")
@@ -226,6 +230,4 @@ def set_aside(referentie: str) -> ResponseReturnValue:
 
     if request.method == "POST" and (answer := form.submit(deed)):
         return answer
-    return form.page(
-        "post/terzijde.html", stuk=stuk, redenen=list(woorden.TERZIJDE.items())
-    )
+    return form.page("post/terzijde.html", stuk=stuk, redenen=list(TERZIJDE.items()))

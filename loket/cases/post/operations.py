@@ -12,8 +12,8 @@ from loket.cases.dossier.document import Document, DocumentSoort
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.opening import check_past
 from loket.cases.dossier.operations import set_taak, store_document
-from loket.cases.dossier.poststuk import Poststuk, Terzijde
 from loket.cases.dossier.taak import TaakSoort
+from loket.cases.post.poststuk import Poststuk, Terzijde
 from loket.errors import RuleViolation
 from loket.termijnen import dag_van
 

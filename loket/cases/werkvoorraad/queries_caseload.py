@@ -14,7 +14,7 @@ from loket.accounts.queries_team import absent_on, teams_of_staff
 from loket.accounts.vervanging import Vervanging
 from loket.authz import Actor, Role
 from loket.cases.dossier.dossier import Werkvoorraad
-from loket.cases.dossier.queries_werkvoorraad import NOBODY, open_lines, visible_lines
+from loket.cases.werkvoorraad.queries import NOBODY, open_lines, visible_lines
 
 FULL = 100
 

@@ -14,16 +14,20 @@ from loket.accounts.queries_team import list_teams
 from loket.authz import Permission
 from loket.cases.dossier import woorden
 from loket.cases.dossier.dossier import Werkvoorraad
-from loket.cases.dossier.queries_caseload import Caseload, Werkverdeling, werkverdeling
-from loket.cases.dossier.schemas import VerdeelSchema
-from loket.cases.dossier.verdeling import (
+from loket.cases.werkvoorraad.queries_caseload import (
+    Caseload,
+    Werkverdeling,
+    werkverdeling,
+)
+from loket.cases.werkvoorraad.schemas import VerdeelSchema
+from loket.cases.werkvoorraad.verdeling import (
     MOST_AT_ONCE,
     Keuze,
     Verdeeld,
     chosen_lines,
     divide_dossiers,
 )
-from loket.cases.dossier.views_werkvoorraad import ARGUMENTS, address
+from loket.cases.werkvoorraad.views import ARGUMENTS, address
 from loket.errors import NotFound, RuleViolation
 from loket.web import Form, now
 
@@ -74,7 +78,7 @@ def show_caseload() -> ResponseReturnValue:
     teams = list_teams(g.session, g.actor)
     team_id = _team(request.args.get("team", ""), {each.id for each in teams})
     return render_template(
-        "dossier/caseload.html",
+        "werkvoorraad/caseload.html",
         verdeling=werkverdeling(g.session, g.actor, now(), team_id=team_id),
         teams=[(str(each.id), each.naam) for each in teams],
         filter=_TeamForm(),
@@ -97,7 +101,7 @@ def _page(form: Form, lines: Sequence[Werkvoorraad]) -> ResponseReturnValue:
     ids = {each.consulent_id for each in lines if each.consulent_id}
     pairs = _back()
     return form.page(
-        "dossier/verdelen.html",
+        "werkvoorraad/verdelen.html",
         lines=lines,
         namen=staff_names(g.session, list(ids)),
         work=work,

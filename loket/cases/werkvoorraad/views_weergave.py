@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from loket.accounts.guards import requires
 from loket.authz import Permission
-from loket.cases.dossier import operations_weergave as operations
-from loket.cases.dossier.queries_weergave import get_weergave, list_weergaven
-from loket.cases.dossier.schemas import WeergaveSchema
-from loket.cases.dossier.views_werkvoorraad import address, kept_pairs
+from loket.cases.werkvoorraad import operations_weergave as operations
+from loket.cases.werkvoorraad.queries_weergave import get_weergave, list_weergaven
+from loket.cases.werkvoorraad.schemas import WeergaveSchema
+from loket.cases.werkvoorraad.views import address, kept_pairs
 from loket.formfields import FormSchema
 from loket.web import Form, now
 
@@ -23,7 +23,7 @@ MOST_ARGUMENTS = 40
 def show_weergaven() -> ResponseReturnValue:
     """Show the own views, to open, rename or remove them."""
     return Form().page(
-        "dossier/weergaven.html",
+        "werkvoorraad/weergaven.html",
         weergaven=list_weergaven(g.session, g.actor),
         lijst_url=address([("wiens", "alle")]),
     )
@@ -51,7 +51,9 @@ def save_weergave() -> ResponseReturnValue:
 
         if answer := form.submit(deed):
             return answer
-    return form.page("dossier/weergave.html", terug_url=address(pairs), weergave=None)
+    return form.page(
+        "werkvoorraad/weergave.html", terug_url=address(pairs), weergave=None
+    )
 
 
 @bp.get("/werkvoorraad/weergaven/<uuid:weergave_id>")
@@ -82,7 +84,9 @@ def rename_weergave(weergave_id: UUID) -> ResponseReturnValue:
         if answer := form.submit(deed):
             return answer
     return form.page(
-        "dossier/weergave.html", terug_url=url_for(".show_weergaven"), weergave=weergave
+        "werkvoorraad/weergave.html",
+        terug_url=url_for(".show_weergaven"),
+        weergave=weergave,
     )
 
 
@@ -123,4 +127,4 @@ def remove_weergave(weergave_id: UUID) -> ResponseReturnValue:
 
         if answer := form.submit(deed):
             return answer
-    return form.page("dossier/weergave_weg.html", weergave=weergave)
+    return form.page("werkvoorraad/weergave_weg.html", weergave=weergave)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor
-from loket.cases.dossier.product import Domein, Eenheid, Product, Weigeringsgrond
+from loket.cases.producten.product import Domein, Eenheid, Product, Weigeringsgrond
 from loket.errors import RuleViolation
 
 

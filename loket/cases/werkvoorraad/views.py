@@ -18,20 +18,22 @@ from loket.accounts.queries_team import list_teams, teams_of_staff
 from loket.accounts.team import Team
 from loket.authz import Permission, Role
 from loket.cases.dossier import woorden
-from loket.cases.dossier.queries_weergave import list_weergaven
-from loket.cases.dossier.queries_werkvoorraad import (
+from loket.cases.dossier.queries import sees_all
+from loket.cases.producten.woorden import DOMEIN
+from loket.cases.werkvoorraad.queries import (
     MOST_COUNTED,
     MOST_EXPORTED,
     Regel,
     export_werkvoorraad,
     list_werkvoorraad,
     may_see_names,
-    sees_all,
 )
-from loket.cases.dossier.schemas import FilterSchema
-from loket.cases.dossier.weergave import Weergave
-from loket.cases.dossier.werkblad import make_werkblad
-from loket.cases.dossier.werkvraag import PER_PAGE, Filter, Kolom
+from loket.cases.werkvoorraad.queries_weergave import list_weergaven
+from loket.cases.werkvoorraad.schemas import FilterSchema
+from loket.cases.werkvoorraad.weergave import Weergave
+from loket.cases.werkvoorraad.werkblad import make_werkblad
+from loket.cases.werkvoorraad.werkvraag import PER_PAGE, Filter, Kolom
+from loket.cases.werkvoorraad.woorden import KOLOM, LEEFTIJD, RESTEREND, WIENS
 from loket.errors import NotFound
 from loket.web import Form, now
 
@@ -83,7 +85,7 @@ def export_list() -> ResponseReturnValue:
     regels, more = export_werkvoorraad(g.session, g.actor, now(), asked)
     namen, teams = _people(regels, kolommen)
     sheet = make_werkblad(
-        ["Dossier", *(woorden.KOLOM[each] for each in kolommen)],
+        ["Dossier", *(KOLOM[each] for each in kolommen)],
         (
             [regel.referentie, *(_cell(regel, each, namen, teams) for each in kolommen)]
             for regel in regels
@@ -139,9 +141,9 @@ def _page(kept: Sequence[Weergave]) -> ResponseReturnValue:
     may_assign = g.actor.may(Permission.DOSSIER_ASSIGN)
     pairs = kept_pairs()
     return Form().page(
-        "dossier/werkvoorraad.html",
+        "werkvoorraad/werkvoorraad.html",
         pagina=pagina,
-        kolommen=[(each.value, woorden.KOLOM[each]) for each in asked.kolommen],
+        kolommen=[(each.value, KOLOM[each]) for each in asked.kolommen],
         namen=namen,
         teamnamen=teamnamen,
         sorteer=asked.sorteer.value,
@@ -169,6 +171,7 @@ def _page(kept: Sequence[Weergave]) -> ResponseReturnValue:
         most_counted=MOST_COUNTED,
         most_exported=MOST_EXPORTED,
         woorden=woorden,
+        domeinen=DOMEIN,
         is_filtered=bool({name for name, _ in pairs} - _LOOKS - {"wiens"}),
         alle_url=address(list(ALLE.items())),
     )
@@ -197,12 +200,12 @@ def _choices(teams: Sequence[Team]) -> dict[str, list[tuple[str, str]]]:
         else ()
     )
     return {
-        "wiens": _words(woorden.WIENS),
+        "wiens": _words(WIENS),
         "fase": _words(woorden.FASE),
-        "domein": _words(woorden.DOMEIN),
-        "leeftijd": _words(woorden.LEEFTIJD),
-        "resterend": _words(woorden.RESTEREND),
-        "kolommen": _words(woorden.KOLOM),
+        "domein": _words(DOMEIN),
+        "leeftijd": _words(LEEFTIJD),
+        "resterend": _words(RESTEREND),
+        "kolommen": _words(KOLOM),
         "consulent": [(str(each.id), each.naam) for each in staff],
         "team": [(str(each.id), each.naam) for each in teams],
         "per": [(str(many), f"{many} per pagina") for many in (PER_PAGE, 2 * PER_PAGE)],
@@ -247,7 +250,7 @@ def _cell(
         Kolom.FASE: woorden.FASE[regel.fase] + (", spoed" if regel.spoed else ""),
         Kolom.TERM: woorden.FASE_WET[regel.fase],
         Kolom.OVER: ", ".join(
-            word for code, word in woorden.DOMEIN.items() if code in regel.domeinen
+            word for code, word in DOMEIN.items() if code in regel.domeinen
         ),
         Kolom.CONSULENT: namen.get(who, "") if who else "Nog te verdelen",
         Kolom.TEAM: teams.get(who, "") if who else "",

@@ -1,0 +1,1 @@
+"""Incoming post: kept sealed, and filed to a dossier."""

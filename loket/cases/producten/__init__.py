@@ -1,0 +1,1 @@
+"""What a gemeente can grant, and the grounds to refuse."""

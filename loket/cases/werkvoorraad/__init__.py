@@ -1,0 +1,1 @@
+"""The work that waits: list, own views, dividing it, and how each day starts."""
