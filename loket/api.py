@@ -340,7 +340,8 @@ def _require_seen(kind: Resource, row: Any) -> None:
     Raises:
         PreconditionRequired, PreconditionFailed: no `If-Match`, or of another state.
     """
-    if "If-Match" not in request.headers:
+    # `*` is of any state: who sends it says nothing about what was seen
+    if "If-Match" not in request.headers or request.if_match.star_tag:
         raise PreconditionRequired
     if not request.if_match.contains(etag_of(kind.dump(_fresh(row)))):
         raise PreconditionFailed

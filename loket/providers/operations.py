@@ -295,6 +295,9 @@ def stop_zorg(
 ) -> Toewijzing:
     """The aanbieder reports that the help has stopped (a click, or iWmo 307)."""
     toewijzing = queries.lock_toewijzing(session, by, toewijzing.id)
+    last = toewijzing.laatste_dag
+    if last and stopdatum > last:
+        raise RuleViolation(f"De toewijzing eindigt op {kort(last)}.", "stopdatum")
     _refuse_future(stopdatum, at, "stopdatum", "Meld het einde als de hulp is gestopt.")
     toewijzing.stop(stopdatum, reden, by.id, at)
     _promise(session, "providers.voortgang", toewijzing, at, key="stop")

@@ -207,6 +207,20 @@ class TestEtag:
     def test_is_asked_for_at_a_change(self, town):
         refused(self.assign(town), 428)
 
+    def test_of_any_state_says_nothing_about_what_was_seen(self, town):
+        refused(self.assign(town, If_Match="*"), 428)
+
+    @pytest.mark.parametrize("sent", ["", "W/{}", '"x"', "W/{}, *", '{}x"'])
+    def test_of_nothing_that_was_seen_is_refused(self, town, sent):
+        seen = town.teamleider.seen(town.at)
+
+        refused(self.assign(town, If_Match=sent.format(seen)), 412)
+
+    def test_in_a_list_is_found(self, town):
+        seen = town.teamleider.seen(town.at)
+
+        assert self.assign(town, If_Match=f'"x", {seen}').status_code == 200
+
     def test_of_an_earlier_state_is_refused(self, town):
         seen = town.teamleider.seen(town.at)
         assert self.assign(town, If_Match=seen).status_code == 200

@@ -444,6 +444,28 @@ class TestStop:
                 reden=Stopreden.VOLGENS_PLAN,
             )
 
+    def test_not_after_the_last_day(self, place: Session) -> None:
+        made = self._started(place)
+        operations.end_toewijzing(
+            place,
+            build.system(),
+            NOW,
+            toewijzing=made,
+            geeindigd_op=TODAY - timedelta(days=1),
+        )
+
+        with pytest.raises(RuleViolation, match="De toewijzing eindigt op") as no:
+            operations.stop_zorg(
+                place,
+                build.system(),
+                NOW,
+                toewijzing=made,
+                stopdatum=TODAY,
+                reden=Stopreden.DOOR_CLIENT,
+            )
+
+        assert no.value.field == "stopdatum"
+
     def test_not_before_the_day_of_the_start(self, place: Session) -> None:
         with pytest.raises(RuleViolation, match="niet vóór de start"):
             operations.stop_zorg(
