@@ -273,6 +273,48 @@ class TestUndo:
             deeds.undo_merge(session, by, NOW, samenvoeging=first)
 
 
+class TestTwoAtOnce:
+    """The same pair, on two connections."""
+
+    HERE = Scope.of(CODE)
+
+    @pytest.fixture
+    def ids(self, database, by):
+        with database.transaction(self.HERE) as session:
+            gemeente(session)
+            return [inwoner(session, by).id, inwoner(session, by, bsn=None).id]
+
+    def merge(self, session, by, ids):
+        known, double = (session.get_one(Inwoner, each) for each in ids)
+        return merge(session, by, double, known)
+
+    def both(self, database, deed):
+        def other():
+            with database.transaction(self.HERE) as session:
+                deed(session)
+
+        meet(database, self.HERE, deed, other)
+
+    def test_merge_once(self, database, by, ids):
+        with pytest.raises(RuleViolation, match="al samengevoegd"):
+            self.both(database, lambda session: self.merge(session, by, ids))
+
+        with database.transaction(self.HERE) as session:
+            assert session.scalar(select(func.count(Samenvoeging.id))) == 1
+
+    def test_part_once(self, database, by, ids):
+        with database.transaction(self.HERE) as session:
+            made = self.merge(session, by, ids).id
+
+        def undo(session):
+            deeds.undo_merge(
+                session, by, NOW, samenvoeging=session.get_one(Samenvoeging, made)
+            )
+
+        with pytest.raises(RuleViolation, match="al teruggedraaid"):
+            self.both(database, undo)
+
+
 class TestRematch:
     def test_the_dossier_is_about_the_right_person(self, session, by, pair):
         wrong, _ = pair
