@@ -134,7 +134,7 @@ def in_words(mandaat: Mandaat) -> str:
         what or "alle producten",
         "zonder grens" if limit is None else f"tot {bedrag(limit)} per jaar",
         f"vanaf {kort(mandaat.van)}",
-        f"t/m {kort(mandaat.tot)}" if mandaat.tot else "",
+        f"tot en met {kort(mandaat.tot)}" if mandaat.tot else "",
     ]
     return ", ".join(part for part in parts if part)
 

@@ -137,7 +137,7 @@ class Plan:
 
     def _keep(self, wens: Wens, own: Sequence[Staat], held: Staat) -> Uitkomst:
         """The same holds already: at most its last day changes."""
-        was = f"t/m {kort(held.tot)}" if held.tot else "Zonder einde"
+        was = f"tot en met {kort(held.tot)}" if held.tot else "Zonder einde"
         if wens.tot is None or wens.tot == held.tot:
             return _told(wens, Gevolg.GELIJK, was, was)
         later = next((each for each in own if each.van > held.van), None)
@@ -149,7 +149,7 @@ class Plan:
         if wens.tot < self.today:
             self.voorbij.append(wens.tot)
         held.tot = wens.tot
-        wordt = f"t/m {kort(wens.tot)}"
+        wordt = f"tot en met {kort(wens.tot)}"
         return Uitkomst(
             wens.nummer, wens.naam, Gevolg.EINDIGT, was, wordt, wens.van, wens.sleutel
         )

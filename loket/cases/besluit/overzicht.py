@@ -190,7 +190,7 @@ def period(van: date | None, tot: date | None) -> str:
     """Write a period for a table."""
     if van is None:
         return ""
-    return f"{kort(van)} t/m {kort(tot)}" if tot else f"vanaf {kort(van)}"
+    return f"{kort(van)} tot en met {kort(tot)}" if tot else f"vanaf {kort(van)}"
 
 
 @dataclass(frozen=True)

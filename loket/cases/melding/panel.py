@@ -49,7 +49,7 @@ def _steps(blad: Blad, melding: Melding) -> list[Stap]:
         Stap(
             "Melding ontvangen",
             melding.ontvangen_op,
-            tekst=f"Via {woorden.KANAAL[melding.kanaal].lower()}",
+            tekst=woorden.KANAAL[melding.kanaal],
         )
     ]
     if melding.confirmed_at:

@@ -80,7 +80,7 @@ class TestAanbieder:
         case = cases["aanvaard"]
         intake = person("branding")
         intake.follow("Toewijzingen", within="nav")
-        intake.select("Stand", "Start nog te melden")
+        intake.select("Status", "Start nog te melden")
         intake.press("Filteren")
         open_row(intake, "Heemskerk")
         intake.sees(case.name)
