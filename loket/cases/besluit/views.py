@@ -98,6 +98,7 @@ def show_besluit(referentie: str) -> ResponseReturnValue:
     return Form().page(
         "besluit/besluit.html",
         dossier=dossier,
+        client=dossier_queries.get_client(g.session, dossier.id),
         aanvragen=aanvragen,
         beschikkingen=[
             (each, beschikking_staat(each), regels_in_short(each.regels, names))

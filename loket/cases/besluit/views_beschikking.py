@@ -35,6 +35,7 @@ from loket.cases.besluit.views import product_names, vandaag
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.dossier.document import Document
 from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.page import draft_here
 from loket.datum import kort
 from loket.web import Form, now
@@ -49,6 +50,10 @@ class Opened:
     beschikking: Beschikking
     dossier: Dossier
     names: dict[str, str]
+
+    def client(self) -> Inwoner:
+        """Say about whom this page is."""
+        return dossier_queries.get_client(g.session, self.dossier.id)
 
     def kaarten(self) -> list[RegelKaart]:
         """Show each regel, with what this reader lacks to decide on it."""
@@ -137,6 +142,7 @@ def show(referentie: str) -> ResponseReturnValue:
         "besluit/beschikking.html",
         beschikking=beschikking,
         dossier=opened.dossier,
+        client=opened.client(),
         staat=beschikking_staat(beschikking),
         regels=opened.kaarten(),
         problems=operations.open_ends(regels),
@@ -207,6 +213,7 @@ def check(referentie: str) -> ResponseReturnValue:
         "besluit/controleren.html",
         beschikking=beschikking,
         dossier=opened.dossier,
+        client=opened.client(),
         regels=opened.kaarten(),
         problems=operations.open_ends(regels),
         review=missing,
@@ -254,6 +261,7 @@ def decide(referentie: str) -> ResponseReturnValue:
         "besluit/besluiten.html",
         beschikking=opened.beschikking,
         dossier=opened.dossier,
+        client=opened.client(),
         regels=opened.kaarten(),
     )
 
@@ -283,6 +291,7 @@ def make_known(referentie: str) -> ResponseReturnValue:
         "besluit/bekendmaken.html",
         beschikking=opened.beschikking,
         dossier=opened.dossier,
+        client=opened.client(),
         document=_document(opened.beschikking),
     )
 
@@ -323,6 +332,7 @@ def bezwaar(referentie: str) -> ResponseReturnValue:
         "besluit/bezwaar.html",
         beschikking=opened.beschikking,
         dossier=opened.dossier,
+        client=opened.client(),
         regels=[
             (str(kaart.regel.id), f"{kaart.product}: {kaart.soort.lower()}")
             for kaart in opened.kaarten()

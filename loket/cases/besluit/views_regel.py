@@ -82,6 +82,7 @@ def _add_regel(
         template,
         beschikking=opened.beschikking,
         dossier=opened.dossier,
+        client=opened.client(),
         vragen=vragen,
         pgb_gevraagd=any("pgb" in label for _, label in vragen),
         producten=products_today(g.session, opened.dossier),

@@ -72,6 +72,7 @@ def list_notities(referentie: str) -> ResponseReturnValue:
         nieuwer=url(pagina=page - 1) if page > 1 else None,
         ouder=url(pagina=page + 1) if more else None,
         gezocht=False,
+        client=queries.get_client(g.session, dossier.id),
         **_about(dossier),
     )
 
@@ -110,6 +111,8 @@ def search_notities(referentie: str) -> ResponseReturnValue:
         nieuwer=None,
         ouder=None,
         gezocht=answers is not None,
+        # a search that was refused is no recorded look, so it names nobody
+        client=queries.get_client(g.session, dossier.id) if answers else None,
         **_about(dossier),
     )
 
