@@ -12,8 +12,10 @@ from build import providers as build
 from build.gemeente import actor
 from loket.accounts.user import User
 from loket.authz import Actor, Role
+from loket.cases.besluit.voorziening import Voorziening
 from loket.db import Database, Scope
 from loket.frame import office
+from loket.providers.contract import Contractregel
 
 HERE = "0396"
 
@@ -97,3 +99,14 @@ def stranger(street: Street) -> FlaskClient:
         other = build.aanbieder(session)
         person = gemeente.user(session, Role.AANBIEDER, aanbieder_id=other.id)
     return gemeente.login(street.app, person, str(other.id))
+
+
+def send_verzoek(street: Street) -> str:
+    """Ask the aanbieder of the street; return the reference of the open verzoek."""
+    town = street.town
+    with town.database.transaction(town.staff()) as session:
+        return build.plaatsingsverzoek(
+            session,
+            recht=session.get_one(Voorziening, town.voorziening_id),
+            regel=session.get_one(Contractregel, town.contractregel_id),
+        ).referentie

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from build import gemeente
 from build import providers as build
 from build.gemeente import actor
-from build.town import Street, Town, make_town, open_street
+from build.town import Street, Town, make_town, open_street, send_verzoek
 from loket.authz import Actor, Role
 from loket.cases.besluit.voorziening import Voorziening
 from loket.db import Database
@@ -43,13 +43,7 @@ def street(app: Flask) -> Street:
 @pytest.fixture
 def verzoek(street: Street) -> str:
     """An open verzoek to the aanbieder of the street."""
-    town = street.town
-    with town.database.transaction(town.staff()) as session:
-        return build.plaatsingsverzoek(
-            session,
-            recht=session.get_one(Voorziening, town.voorziening_id),
-            regel=session.get_one(Contractregel, town.contractregel_id),
-        ).referentie
+    return send_verzoek(street)
 
 
 @pytest.fixture
