@@ -1,6 +1,6 @@
 """What a table of somebody would change: worked out before anything is done."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -33,18 +33,8 @@ class Staat:
     waarden: dict[str, Any]
     bron: Any = None
     """The row in the database; None: it is to be made."""
-
-
-@dataclass(frozen=True)
-class Wens:
-    """One row that was read: what should hold, for which thing, from which day."""
-
-    nummer: int
-    sleutel: Hashable
-    naam: str
-    waarden: dict[str, Any]
-    van: date
-    tot: date | None
+    heel: bool = True
+    """Whether all of it is known; not so of a row in which something is wrong."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +44,46 @@ class Fout:
     nummer: int
     kolom: str
     tekst: str
+
+
+@dataclass(frozen=True)
+class Gelezen:
+    """What could be read of one row, by column; `fouten` says what could not."""
+
+    nummer: int
+    waarden: dict[str, Any]
+    fouten: tuple[Fout, ...] = ()
+
+    def refuse_period(self) -> Iterator[Fout]:
+        """Say it when the last day lies before the first."""
+        van, tot = self.waarden.get("vanaf"), self.waarden.get("tot_en_met")
+        if van and tot and tot < van:
+            tekst = "De laatste dag ligt voor de eerste dag."
+            yield Fout(self.nummer, "tot_en_met", tekst)
+
+    def knows(self, *kolommen: str) -> bool:
+        """Whether these cells and a period could be read."""
+        needed = {*kolommen, "vanaf", "tot_en_met"}
+        return self.waarden.keys() >= needed and not any(self.refuse_period())
+
+    def pick(self, velden: Mapping[str, str]) -> dict[str, Any]:
+        """Return what was read under the names of the database."""
+        known = self.waarden
+        return {name: known[kol] for kol, name in velden.items() if kol in known}
+
+
+@dataclass(frozen=True)
+class Wens:
+    """What one row asks: what should hold, for which thing, from which day."""
+
+    nummer: int
+    sleutel: Hashable
+    naam: str
+    waarden: dict[str, Any]
+    van: date
+    tot: date | None
+    heel: bool
+    """Whether nothing is wrong in the row yet; else it is only checked further."""
 
 
 @dataclass(frozen=True)
@@ -107,33 +137,35 @@ class Plan:
         return len(self.uitkomsten) - self.count(Gevolg.GELIJK)
 
     def take(self, wensen: Sequence[Wens]) -> None:
-        """Work out every row, in the order of the days."""
+        """Work out every row, in the order of the days.
+
+        A row with a fault takes its place too: so all that is wrong with it, and
+        with the rows around it, is told at once.
+        """
         for wens in sorted(wensen, key=lambda each: (each.van, each.nummer)):
             try:
-                self.uitkomsten.append(self._place(wens))
+                self.uitkomsten += self._place(wens)
             except RuleViolation as error:
                 column = COLUMN_OF.get(error.field or "", "vanaf")
                 self.fouten.append(Fout(wens.nummer, column, error.message))
         self.uitkomsten.sort(key=lambda each: each.nummer)
-        self.fouten.sort(key=lambda each: each.nummer)
 
-    def _place(self, wens: Wens) -> Uitkomst:
-        if wens.tot is not None and wens.tot < wens.van:
-            raise RuleViolation("De laatste dag ligt voor de eerste dag.", "tot")
+    def _place(self, wens: Wens) -> Iterator[Uitkomst]:
         own = self.staten.setdefault(wens.sleutel, [])
         held = next((each for each in own if holds_on(each, wens.van)), None)
-        if held is not None and held.waarden == wens.waarden:
-            return self._keep(wens, own, held)
-        was = self.words(held.waarden) if held else ""
-        gevolg = Gevolg.WIJZIGT if held else Gevolg.NIEUW
+        if held is not None and _may_be_same(held.waarden, wens.waarden):
+            if wens.heel and held.heel:
+                yield self._keep(wens, own, held)
+            return  # until the fault is gone nobody can say whether it changes
+        was = self.words(held.waarden) if held and held.heel else ""
         last = make_room(own, wens.van, wens.tot)
-        own.append(Staat(wens.van, last, wens.waarden))
+        own.append(Staat(wens.van, last, wens.waarden, heel=wens.heel))
+        if not wens.heel:
+            return
         if held is not None and wens.van < self.today:
             self.voorbij.append(wens.van)
-        wordt = self.words(wens.waarden)
-        return Uitkomst(
-            wens.nummer, wens.naam, gevolg, was, wordt, wens.van, wens.sleutel
-        )
+        gevolg = Gevolg.WIJZIGT if held else Gevolg.NIEUW
+        yield _told(wens, gevolg, was, self.words(wens.waarden))
 
     def _keep(self, wens: Wens, own: Sequence[Staat], held: Staat) -> Uitkomst:
         """The same holds already: at most its last day changes."""
@@ -149,10 +181,12 @@ class Plan:
         if wens.tot < self.today:
             self.voorbij.append(wens.tot)
         held.tot = wens.tot
-        wordt = f"tot en met {kort(wens.tot)}"
-        return Uitkomst(
-            wens.nummer, wens.naam, Gevolg.EINDIGT, was, wordt, wens.van, wens.sleutel
-        )
+        return _told(wens, Gevolg.EINDIGT, was, f"tot en met {kort(wens.tot)}")
+
+
+def _may_be_same(held: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
+    """Whether nothing differs of what is known of both."""
+    return all(held[name] == asked[name] for name in held.keys() & asked.keys())
 
 
 def _told(wens: Wens, gevolg: Gevolg, was: str, wordt: str) -> Uitkomst:

@@ -1,6 +1,6 @@
 """Taking in a table of tariffs or products: all of it, or nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from loket.accounts.history import note, one_at_a_time
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor
-from loket.beheer.invoer import Fout, Gevolg, Plan, Staat, Wens
+from loket.beheer.invoer import Fout, Gelezen, Gevolg, Plan, Staat, Wens
 from loket.beheer.queries_invoer import Grond, aanbieder_of, products_now, regels_now
 from loket.cases.producten.product import Product
 from loket.cases.producten.woorden import product_in_words
@@ -22,79 +22,112 @@ from loket.providers.contract import Contractregel
 from loket.providers.woorden import regel_in_words
 from loket.termijnen import dag_van
 
-Rows = Sequence[tuple[int, dict[str, Any]]]
+Rows = Sequence[Gelezen]
 New = Sequence[tuple[Any, Staat]]
 TARIEVEN = "tarieven"
+REGEL_VELDEN = {
+    "tarief": "tarief_cent",
+    "postcodes": "pc4_gebied",
+    "maximum": "max_clienten",
+}
+PRODUCT_VELDEN = {
+    "naam": "naam",
+    "categorie": "categorie",
+    "domein": "domein",
+    "eenheid": "eenheid",
+    "dienst": "is_dienst",
+    "eigen_bijdrage": "eigen_bijdrage",
+}
+"""Column of the table → field of the row it becomes."""
 
 
 def plan_tarieven(session: Session, by: Actor, today: date, rows: Rows) -> Plan:
     """Work out what these rows would do to the tariffs of the gemeente."""
     grond = regels_now(session, by)
     plan = Plan(grond.staten, lambda w: _say(regel_in_words(Contractregel(**w))), today)
-    wensen = []
-    for number, row in rows:
-        fout = _refuse_regel(grond, number, row)
-        if fout:
-            plan.fouten.append(fout)
-            continue
-        contract = grond.contracten[row["contract"]]
-        wensen.append(
-            Wens(
-                number,
-                (contract.id, row["product"]),
-                f"{contract.nummer}, {row['product']}",
-                {
-                    "tarief_cent": row["tarief"],
-                    "pc4_gebied": row["postcodes"] or None,
-                    "max_clienten": row["maximum"],
-                },
-                row["vanaf"],
-                row["tot_en_met"],
-            )
-        )
+    wensen: list[Wens] = []
+    for row in rows:
+        fouten = [
+            *row.fouten,
+            *row.refuse_period(),
+            *_refuse_names(grond, row),
+            *_refuse_days(grond, row),
+        ]
+        plan.fouten += fouten
+        if row.knows("contract", "product"):
+            wensen.append(_wish_regel(grond, row, heel=not fouten))
     plan.take(wensen)
     return plan
 
 
-def _refuse_regel(grond: Grond, number: int, row: dict[str, Any]) -> Fout | None:
-    contract = grond.contracten.get(row["contract"])
-    if contract is None:
-        return Fout(number, "contract", "Dit contract is er niet. Leg het eerst vast.")
-    known = grond.producten.get(row["product"], [])
-    if not known:
-        return Fout(number, "product", "Dit product is er niet. Kijk de code na.")
-    if not any(holds_on(product, row["vanaf"]) for product in known):
-        return Fout(number, "product", "Dit product geldt niet op deze dag.")
-    if not holds_on(contract, row["vanaf"]):
-        return Fout(number, "vanaf", "Het contract geldt niet op deze dag.")
-    return None
+def _refuse_names(grond: Grond, row: Gelezen) -> Iterator[Fout]:
+    contract, product = row.waarden.get("contract"), row.waarden.get("product")
+    if contract is not None and contract not in grond.contracten:
+        tekst = "Dit contract is er niet. Leg het eerst vast."
+        yield Fout(row.nummer, "contract", tekst)
+    if product is not None and product not in grond.producten:
+        tekst = "Dit product is er niet. Kijk de code na."
+        yield Fout(row.nummer, "product", tekst)
+
+
+def _refuse_days(grond: Grond, row: Gelezen) -> Iterator[Fout]:
+    van = row.waarden.get("vanaf")
+    if van is None:
+        return
+    products = grond.producten.get(row.waarden.get("product", ""), [])
+    if products and not any(holds_on(product, van) for product in products):
+        tekst = "Dit product geldt niet op deze dag."
+        yield Fout(row.nummer, "product", tekst)
+    contract = grond.contracten.get(row.waarden.get("contract", ""))
+    if contract is not None and not holds_on(contract, van):
+        yield Fout(row.nummer, "vanaf", "Het contract geldt niet op deze dag.")
+
+
+def _wish_regel(grond: Grond, row: Gelezen, *, heel: bool) -> Wens:
+    number, product = row.waarden["contract"], row.waarden["product"]
+    contract = grond.contracten.get(number)
+    waarden = row.pick(REGEL_VELDEN)
+    if "pc4_gebied" in waarden:
+        waarden["pc4_gebied"] = waarden["pc4_gebied"] or None
+    return Wens(
+        row.nummer,
+        (contract.id if contract else number, product),
+        f"{number}, {product}",
+        waarden,
+        row.waarden["vanaf"],
+        row.waarden["tot_en_met"],
+        heel,
+    )
 
 
 def plan_producten(session: Session, by: Actor, today: date, rows: Rows) -> Plan:
     """Work out what these rows would do to the products of the gemeente."""
     staten = products_now(session, by).staten
     plan = Plan(staten, lambda w: _say(product_in_words(Product(**w))), today)
-    plan.take(
-        [
-            Wens(
-                number,
-                row["code"],
-                f"{row['code']} {row['naam']}",
-                {
-                    "naam": row["naam"],
-                    "categorie": row["categorie"],
-                    "domein": row["domein"],
-                    "eenheid": row["eenheid"],
-                    "is_dienst": row["dienst"] == "ja",
-                    "eigen_bijdrage": row["eigen_bijdrage"] == "ja",
-                },
-                row["vanaf"],
-                row["tot_en_met"],
-            )
-            for number, row in rows
-        ]
-    )
+    wensen: list[Wens] = []
+    for row in rows:
+        fouten = [*row.fouten, *row.refuse_period()]
+        plan.fouten += fouten
+        if row.knows("code"):
+            wensen.append(_wish_product(row, heel=not fouten))
+    plan.take(wensen)
     return plan
+
+
+def _wish_product(row: Gelezen, *, heel: bool) -> Wens:
+    code, waarden = row.waarden["code"], row.pick(PRODUCT_VELDEN)
+    for name in ("is_dienst", "eigen_bijdrage"):
+        if name in waarden:
+            waarden[name] = waarden[name] == "ja"
+    return Wens(
+        row.nummer,
+        code,
+        f"{code} {waarden.get('naam', '')}",
+        waarden,
+        row.waarden["vanaf"],
+        row.waarden["tot_en_met"],
+        heel,
+    )
 
 
 def _say(words: dict[str, str]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, pre_load
 
-from loket.beheer.invoer import Fout
+from loket.beheer.invoer import Fout, Gelezen
 from loket.beheer.schemas_aanbod import Postcodes, is_productcode
 from loket.beheer.tabel import Rij
 from loket.cases.producten.product import Domein, Eenheid
@@ -110,25 +110,29 @@ INVOER = {
 }
 
 
-def read_rows(
-    invoer: Invoer, rijen: Sequence[Rij]
-) -> tuple[list[tuple[int, dict[str, Any]]], list[Fout]]:
+def read_rows(invoer: Invoer, rijen: Sequence[Rij]) -> list[Gelezen]:
     """Read the cells of each row; what cannot be read is told per cell."""
     schema = invoer.schema()
-    good: list[tuple[int, dict[str, Any]]] = []
-    fouten: list[Fout] = []
-    for rij in rijen:
-        found = [(name, FORMULE) for name in rij.formules]
-        try:
-            answers = schema.load(rij.cellen)
-        except ValidationError as error:
-            told: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]  # marshmallow left this one bare
-            found += [(n, str(t[0])) for n, t in told.items() if n not in rij.formules]
-        if found:
-            fouten += [Fout(rij.nummer, name, text) for name, text in found]
-        else:
-            good.append((rij.nummer, answers))
-    return good, fouten
+    return [_read(schema, rij) for rij in rijen]
+
+
+def _read(schema: FormSchema, rij: Rij) -> Gelezen:
+    fouten = [Fout(rij.nummer, name, FORMULE) for name in rij.formules]
+    known: dict[str, Any]
+    try:
+        known = schema.load(rij.cellen)
+    except ValidationError as error:
+        known = dict(error.valid_data or {})
+        told: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]  # marshmallow left this one bare
+        fouten += [
+            Fout(rij.nummer, name, str(text))
+            for name, texts in told.items()
+            if name not in rij.formules
+            for text in texts
+        ]
+    for name in rij.formules:
+        known.pop(name, None)
+    return Gelezen(rij.nummer, known, tuple(fouten))
 
 
 FORMULE = "Hier staat een formule. Plak in plaats daarvan de waarde."

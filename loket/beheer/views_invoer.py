@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from loket.accounts.guards import requires
 from loket.authz import Permission
-from loket.beheer.invoer import Fout, Plan
+from loket.beheer.invoer import Plan
 from loket.beheer.operations_invoer import PLANNERS, import_rows
 from loket.beheer.schemas_invoer import INVOER, BevestigSchema, Invoer, read_rows
 from loket.beheer.tabel import FileError, Rij, lees_tabel
@@ -75,8 +75,8 @@ def confirm(soort: str, merk: str) -> ResponseReturnValue:
     again = form.repeat() if request.method == "POST" else None
     if again:
         return again
-    rows, fouten = read_rows(invoer, _kept(soort, merk))
-    if request.method == "POST" and not fouten:
+    rows = read_rows(invoer, _kept(soort, merk))
+    if request.method == "POST":
 
         def deed(**answers: Any) -> str:
             done = import_rows(
@@ -94,13 +94,12 @@ def confirm(soort: str, merk: str) -> ResponseReturnValue:
             return answer
     with g.session.no_autoflush:
         plan = PLANNERS[soort](g.session, g.actor, dag_van(now()), rows)
-    return _show(form, invoer, merk, plan, fouten)
+    return _show(form, invoer, merk, plan)
 
 
-def _show(
-    form: Form, invoer: Invoer, merk: str, plan: Plan, fouten: list[Fout]
-) -> ResponseReturnValue:
-    found = sorted([*fouten, *plan.fouten], key=lambda each: each.nummer)
+def _show(form: Form, invoer: Invoer, merk: str, plan: Plan) -> ResponseReturnValue:
+    order = invoer.kolommen.index
+    found = sorted(plan.fouten, key=lambda each: (each.nummer, order(each.kolom)))
     return form.page(
         "beheer/invoer_controle.html",
         invoer=invoer,
@@ -108,6 +107,7 @@ def _show(
         plan=plan,
         fouten=found[:MOST_SHOWN],
         aantal_fouten=len(found),
+        foute_rijen=len({each.nummer for each in found}),
         uitkomsten=[u for u in plan.uitkomsten if u.gevolg != "gelijk"][:MOST_SHOWN],
         most=MOST_SHOWN,
     )

@@ -1,6 +1,7 @@
 """Taking in a table: shown first, then all of it or nothing."""
 
 import io
+import re
 import zipfile
 from datetime import date, timedelta
 
@@ -72,6 +73,14 @@ def stand_on(page):
     return page.split('name="stand" value="')[1].split('"')[0]
 
 
+def faults(page):
+    """What the page says is wrong: row, column, words."""
+    table = page.split("<tbody")[1].split("</tbody>")[0]
+    assert "Wat er niet klopt" in table
+    cells = re.findall(r"<t[dh][^>]*>([^<]*)<", table)
+    return list(zip(cells[::3], cells[1::3], cells[2::3], strict=True))
+
+
 def regels(database, contract_id):
     with database.transaction(Scope.of(HERE)) as session:
         rows = regel_rows(session, HERE, contract_id)
@@ -113,9 +122,103 @@ class TestShow:
         ):
             assert text in page
         assert "Alles inlezen" not in page
-        answer = browser.post(shown.location, data={"stand": "x"})
-        assert answer.status_code == 200
+        right = send(browser, f"{HEAD}C-9;01A01;52,50;;;{DAY};\n").location
+        stand = stand_on(browser.get(right).text)
+        answer = browser.post(shown.location, data={"stand": stand})
+        assert answer.status_code == 422
         assert len(regels(database, contract_id)) == 1
+
+    def test_says_of_every_row_all_that_is_wrong_at_once(
+        self, browser, database, contract_id
+    ):
+        shown = send(
+            browser,
+            f"{HEAD}C-8;99Z99;veel;12;;{DAY};1-1-2026\n"
+            f"C-9;99Z99;1;;x;31-2-2027;\nC-9;01A01;52,50;;;{DAY};\n"
+            "C-9;01A01;veel;1234;;1-1-2026;\n;01A01;1;;;1-1-2020;\n",
+        )
+
+        page = browser.get(shown.location).text
+
+        assert faults(page) == [
+            ("2", "contract", "Dit contract is er niet. Leg het eerst vast."),
+            ("2", "product", "Dit product is er niet. Kijk de code na."),
+            ("2", "tarief", "Vul een bedrag in, zoals 1.204,50."),
+            (
+                "2",
+                "postcodes",
+                "Vul postcodes in van vier cijfers, zoals 1234, 1235.",
+            ),
+            ("2", "tot_en_met", "De laatste dag ligt voor de eerste dag."),
+            ("3", "product", "Dit product is er niet. Kijk de code na."),
+            ("3", "maximum", "Vul een heel getal in."),
+            ("3", "vanaf", "Deze datum bestaat niet. Kijk de dag en de maand na."),
+            ("5", "tarief", "Vul een bedrag in, zoals 1.204,50."),
+            (
+                "5",
+                "vanaf",
+                "Vanaf 01-01-2026 geldt al iets anders. Kies een andere dag.",
+            ),
+            ("6", "contract", "Vul het contract in."),
+            ("6", "product", "Dit product geldt niet op deze dag."),
+        ]
+        assert "Er zijn 12 fouten, in 4 rijen." in page
+        assert "Alles inlezen" not in page
+        assert len(regels(database, contract_id)) == 1
+
+    def test_says_nothing_of_a_row_that_may_be_right_once_it_is_repaired(
+        self, browser, contract_id
+    ):
+        shown = send(browser, f"{HEAD}C-9;01A01;veel;;;1-1-2026;\n")
+
+        page = browser.get(shown.location).text
+
+        assert [fault[:2] for fault in faults(page)] == [("2", "tarief")]
+
+    def test_tells_two_faulty_rows_that_they_meet(self, browser, contract_id):
+        shown = send(
+            browser,
+            f"{HEAD}C-9;02A03;veel;1234;;{DAY};\nC-9;02A03;weinig;1235;;{DAY};\n",
+        )
+
+        page = browser.get(shown.location).text
+
+        assert [fault[:2] for fault in faults(page)] == [
+            ("2", "tarief"),
+            ("3", "tarief"),
+            ("3", "vanaf"),
+        ]
+
+    def test_says_of_a_formula_and_of_what_stands_beside_it(self, browser, contract_id):
+        cells = HEAD.strip().split(";")
+        sheet = excel(cells, ["C-8", "01A01", "=1+1", None, None, "1-1-2026", "=2+2"])
+
+        page = browser.get(send(browser, sheet, name="t.xlsx").location).text
+
+        assert [fault[:2] for fault in faults(page)] == [
+            ("2", "contract"),
+            ("2", "tarief"),
+            ("2", "tot_en_met"),
+        ]
+
+    def test_says_of_products_too_all_that_is_wrong(self, browser, database):
+        shown = send(
+            browser,
+            f"{PRODUCTS}x!;;2;Ruimtevaart;1;Ja;misschien;{DAY};1-1-2026\n"
+            "01A01;Anders;1;zorg;4;nee;ja;1-1-2026;gisteren\n",
+            "producten",
+        )
+
+        page = browser.get(shown.location).text
+
+        assert [fault[:2] for fault in faults(page)] == [
+            ("2", "code"),
+            ("2", "naam"),
+            ("2", "domein"),
+            ("2", "eigen_bijdrage"),
+            ("2", "tot_en_met"),
+            ("3", "tot_en_met"),
+        ]
 
     @pytest.mark.parametrize(
         ("data", "says"),
