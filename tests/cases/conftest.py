@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event
 
-from build.gemeente import CODE, gemeente, login, user
+from build.gemeente import CODE, actor_of, gemeente, login, user
+from loket import termijnen
 from loket.authz import Role
+from loket.cases.dossier import operations_contact
+from loket.cases.dossier.terugbelverzoek import Geadresseerde
 from loket.db import Scope
 from loket.frame import office
 
+NOW = datetime.now(UTC)
 ROLES = (
     Role.FRONTOFFICE,
     Role.CONSULENT,
@@ -63,3 +69,29 @@ def counting(app):
         event.remove(built.vault.engine, "before_cursor_execute", keys)
 
     return count
+
+
+@pytest.fixture
+def ask_call(staff, here):
+    """Ask somebody to call back; return the id of the request."""
+
+    told = {
+        "telefoon": "06 12 34 56 78",
+        "notitie": "Wil weten hoe lang het duurt.",
+    }
+
+    def make(days=0, **differs) -> UUID:
+        to = {n: differs.pop(n) for n in ("user_id", "team_id", "rol") if n in differs}
+        with here() as session:
+            verzoek = operations_contact.make_terugbelverzoek(
+                session,
+                actor_of(staff[Role.FRONTOFFICE], Role.FRONTOFFICE),
+                NOW,
+                voor=Geadresseerde(**to or {"user_id": staff[Role.CONSULENT].id}),
+                **told | differs,
+            )
+            if days:
+                verzoek.uiterlijk = termijnen.dag_van(NOW) + timedelta(days=days)
+            return verzoek.id
+
+    return make

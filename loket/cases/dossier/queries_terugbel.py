@@ -222,6 +222,24 @@ def open_in_dossier(
     ]
 
 
+def ids_here(session: Session, by: Actor, at: datetime, dossier_id: UUID) -> set[UUID]:
+    """Return the open requests about a dossier that this actor may open."""
+    bureau = _bureau(session, by, termijnen.dag_van(at))
+    asked = select(Terugbelverzoek.id).outerjoin(
+        Dossier, Dossier.id == Terugbelverzoek.dossier_id
+    )
+    return set(
+        session.scalars(
+            asked.where(
+                Terugbelverzoek.dossier_id == dossier_id,
+                Terugbelverzoek.done_at.is_(None),
+                _lies_with(by, bureau, Wie.ALLE),
+                _seen(by),
+            )
+        )
+    )
+
+
 def addressees(
     session: Session, by: Actor, day: date
 ) -> dict[str, tuple[Geadresseerde, str]]:

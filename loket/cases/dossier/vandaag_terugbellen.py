@@ -34,7 +34,8 @@ def _regel(each: TerugbelRegel) -> Regel:
     return Regel(
         each.naam,
         Plek(
-            "terugbellen.show_terugbelverzoek", (("terugbelverzoek_id", str(each.id)),)
+            "terugbellen.show_terugbelverzoek",
+            (("terugbelverzoek_id", str(each.id)), ("van", "vandaag")),
         ),
         wat=f"{wat[:1].upper()}{wat[1:]}",
         uiterlijk=each.uiterlijk,

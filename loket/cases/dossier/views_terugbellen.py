@@ -34,6 +34,8 @@ from loket.web import Form, now
 
 bp = Blueprint("terugbellen", __name__)
 FORM = "terugbelverzoek.nieuw"
+DOSSIER, VANDAAG = "dossier", "vandaag"
+"""Pages, besides the list, from which somebody comes to a request."""
 
 
 @bp.get("/terugbellen")
@@ -51,6 +53,7 @@ def list_terugbellen() -> ResponseReturnValue:
         pagina=pagina,
         is_begin="na" not in wanted,
         wie=wie,
+        hier={"wie": wie.value, "na": wanted.get("na")},
         chips=[
             {
                 "label": word,
@@ -136,7 +139,7 @@ def finish_terugbelverzoek(terugbelverzoek_id: UUID) -> ResponseReturnValue:
         terugbelverzoek_id,
         operations.finish_terugbelverzoek,
         "Er is teruggebeld. Het verzoek is klaar.",
-        url_for(".list_terugbellen"),
+        lambda verzoek: _back(verzoek)[1],
     )
 
 
@@ -148,7 +151,7 @@ def try_terugbellen(terugbelverzoek_id: UUID) -> ResponseReturnValue:
         terugbelverzoek_id,
         operations.try_terugbellen,
         "Vastgelegd dat u niemand bereikte. Het verzoek blijft open.",
-        url_for(".show_terugbelverzoek", terugbelverzoek_id=terugbelverzoek_id),
+        _place_of,
     )
 
 
@@ -174,12 +177,16 @@ def hand_over_terugbelverzoek(terugbelverzoek_id: UUID) -> ResponseReturnValue:
             reden=reden,
         )
         flash(f"Het verzoek ligt nu bij {voor_wie[voor][1]}.", "success")
-        return url_for(".list_terugbellen")
+        return _back(verzoek)[1]
 
     if request.method == "POST" and (answer := form.submit(deed)):
         return answer
     return form.page(
-        "terugbellen/overdragen.html", verzoek=verzoek, voor_wie=_options(voor_wie)
+        "terugbellen/overdragen.html",
+        verzoek=verzoek,
+        voor_wie=_options(voor_wie),
+        terug=_back(verzoek),
+        dit=_place_of(verzoek),
     )
 
 
@@ -190,13 +197,59 @@ def terugbel_panel(blad: Blad) -> Panel | None:
     found = queries_terugbel.open_in_dossier(blad.session, blad.dossier.id)
     if not found:
         return None
+    here = queries_terugbel.ids_here(blad.session, blad.by, now(), blad.dossier.id)
     regels = [
-        (each.uiterlijk, (each.uiterlijk - blad.vandaag).days, naam, each.spoed)
+        {
+            "uiterlijk": each.uiterlijk,
+            "dagen": (each.uiterlijk - blad.vandaag).days,
+            "voor": naam,
+            "spoed": each.spoed,
+            "url": url_for(
+                "terugbellen.show_terugbelverzoek",
+                terugbelverzoek_id=each.id,
+                van=DOSSIER,
+            )
+            if each.id in here
+            else None,
+        }
         for each, naam in found
     ]
     return Panel(
         "Terugbellen", "terugbellen/panel.html", anker="terugbellen", regels=regels
     )
+
+
+def _came_from() -> dict[str, Any]:
+    """Return the place that the address names: a list with its filters, or a page."""
+    van = request.args.get("van", "")
+    if van in (DOSSIER, VANDAAG):
+        return {"van": van}
+    try:
+        TerugbelFilterSchema().load(request.args.to_dict())
+    except ValidationError:
+        return {}
+    asked = {name: request.args.get(name, "") for name in ("wie", "na")}
+    return {name: text for name, text in asked.items() if text}
+
+
+def _back(verzoek: Terugbelverzoek) -> tuple[str, str]:
+    """Return the name and the address of where the reader came from."""
+    place = _came_from()
+    van = place.get("van")
+    if van == VANDAAG:
+        return "Vandaag", url_for("vandaag.show_vandaag")
+    if van == DOSSIER and verzoek.dossier_id:
+        dossier = g.session.get_one(Dossier, verzoek.dossier_id)
+        url = url_for("dossier.show_dossier", referentie=dossier.referentie)
+        return f"Dossier {dossier.referentie}", url
+    filters: dict[str, Any] = {} if van else place
+    return "Terugbellen", url_for(".list_terugbellen", **filters)
+
+
+def _place_of(verzoek: Terugbelverzoek) -> str:
+    """Return the page of a request, which remembers where the reader came from."""
+    place = _came_from()
+    return url_for(".show_terugbelverzoek", terugbelverzoek_id=verzoek.id, **place)
 
 
 def _where_it_shows(made: Terugbelverzoek) -> str:
@@ -232,7 +285,10 @@ def _options(voor_wie: dict[str, tuple[Geadresseerde, str]]) -> list[tuple[str, 
 
 
 def _act(
-    terugbelverzoek_id: UUID, operation: Callable[..., object], told: str, to: str
+    terugbelverzoek_id: UUID,
+    operation: Callable[..., object],
+    told: str,
+    to: Callable[[Terugbelverzoek], str],
 ) -> ResponseReturnValue:
     """Do one thing with a request that lies here; a refusal shows on its page."""
     form = Form(FormSchema())
@@ -243,7 +299,7 @@ def _act(
     def deed() -> str:
         operation(g.session, g.actor, now(), verzoek=verzoek)
         flash(told, "success")
-        return to
+        return to(verzoek)
 
     return form.submit(deed) or _show(verzoek, form)
 
@@ -260,6 +316,8 @@ def _show(verzoek: Terugbelverzoek, form: Form) -> ResponseReturnValue:
         verzoek=verzoek,
         wie=queries_terugbel.caller(verzoek, inwoner),
         dossier=dossier,
+        herkomst=_came_from(),
+        terug=_back(verzoek),
         voor=names_of(session, [verzoek])[verzoek.id],
         contactwens=inwoner.contactwens if inwoner else None,
         pogingen=pogingen,
