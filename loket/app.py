@@ -41,7 +41,7 @@ from loket.errors import LoketError, NotConfigured
 from loket.frame import Frame, Office, frame_requests, office
 from loket.logs import configure_logs
 from loket.migrating import is_current
-from loket.rooms import BLUEPRINTS, DELEN, KNOWN, NAV, PANELS
+from loket.rooms import BLUEPRINTS, DELEN, KNOWN, NAV, OVER, PANELS
 from loket.termijnen import ZONE
 from loket.vault.vault import Vault
 from loket.web import asset
@@ -101,7 +101,7 @@ def create_app(config: Config) -> Flask:
     _configure(app, config)
     vault = open_vault(config)
     database = open_database(config, vault)
-    built = Office(config, database, vault, redis, PANELS, DELEN, KNOWN)
+    built = Office(config, database, vault, redis, PANELS, DELEN, KNOWN, OVER)
     frame_requests(app, built)
     csrf = CSRFProtect(app)
     app.session_interface = PageSessions(app, redis, "loket-session:")

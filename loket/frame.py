@@ -46,7 +46,7 @@ from loket.problems import of_http, problem, wrong
 from loket.providers.aanbieder import Aanbieder
 from loket.vandaag import DeelMaker
 from loket.vault.vault import Vault
-from loket.web import SUBMIT_FIELD, KnownNotes
+from loket.web import SUBMIT_FIELD, KnownNotes, TaakNotes
 
 log = structlog.get_logger(__name__)
 
@@ -86,6 +86,7 @@ class Office:
     panels: tuple[PanelMaker, ...]
     delen: tuple[DeelMaker, ...]
     known: tuple[KnownNotes, ...]
+    over: tuple[TaakNotes, ...]
 
     def close(self) -> None:
         """Hang up on every server, when the application is put away."""

@@ -37,6 +37,7 @@ from loket.cases.onderzoek import (
     views_gepland,
     views_verslag,
 )
+from loket.cases.onderzoek.queries import name_resultaten
 from loket.cases.post import views as post_views
 from loket.cases.werkvoorraad import vandaag as dossier_vandaag
 from loket.cases.werkvoorraad import views as werkvoorraad_views
@@ -54,7 +55,7 @@ from loket.providers import views_aanbieder, views_levering, views_lijst, views_
 from loket.reports import vandaag as reports_vandaag
 from loket.reports import views as reports_views
 from loket.vandaag import DeelMaker
-from loket.web import KnownNotes, NavItem
+from loket.web import KnownNotes, NavItem, TaakNotes
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_views.bp,
@@ -139,6 +140,9 @@ PANELS: tuple[PanelMaker, ...] = (
 """The parts that rooms add to the page of a dossier, in the order of that page."""
 
 KNOWN: tuple[KnownNotes, ...] = (lopend_van,)
+
+OVER: tuple[TaakNotes, ...] = (name_resultaten,)
+"""What tasks are about, where more than one of them can wait in a dossier."""
 
 DELEN: tuple[DeelMaker, ...] = (
     dossier_vandaag.show_parts,

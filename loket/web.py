@@ -3,7 +3,7 @@
 import json
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -314,6 +314,26 @@ class NavItem:
         self.label = label
         self.endpoint = endpoint
         self.permission = permission
+
+
+TaakNotes = Callable[[Session, Actor, Sequence[UUID]], Mapping[UUID, str]]
+
+
+def taak_notes(
+    session: Session, by: Actor, onderwerpen: Iterable[UUID | None]
+) -> dict[UUID, str]:
+    """Collect from later chapters what tasks are about, in words, by that thing.
+
+    It is read when it is shown: a task holds no content of a case.
+    """
+    ids = [each for each in onderwerpen if each]
+    if not ids:
+        return {}
+    makers: tuple[TaakNotes, ...] = current_app.extensions["loket"].over
+    found: dict[UUID, str] = {}
+    for make in makers:
+        found.update(make(session, by, ids))
+    return found
 
 
 KnownNotes = Callable[[Session, Actor, Sequence[UUID]], Mapping[UUID, list[str]]]

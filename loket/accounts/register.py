@@ -97,7 +97,18 @@ class Norm:
                 if word in waarde
             ]
             return ", ".join(named) or "Alles telt voor 100%"
-        return f"{waarde} {self.eenheid}".strip()
+        eenheid = ENKELVOUD.get(self.eenheid, "") if waarde == 1 else ""
+        return f"{waarde} {eenheid or self.eenheid}".strip()
+
+
+ENKELVOUD = {
+    "dagen": "dag",
+    "pogingen": "poging",
+    "weken": "week",
+    "werkdagen": "werkdag",
+    "zaken": "zaak",
+}
+"""What one of something is called."""
 
 
 def _check_text(waarde: Any) -> None:

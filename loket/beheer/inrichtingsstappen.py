@@ -285,7 +285,7 @@ def _berichten(session: Session, by: Actor, today: date, has_folder: bool) -> St
     mist = (
         ()
         if has_folder
-        else ("een map voor iWmo-berichten (LOKET_IWMO_DIR, door wie Loket beheert)",)
+        else ("een map voor iWmo-berichten: vraag wie de server van Loket beheert",)
     )
     label = "Map voor iWmo-berichten"
     return Stap(

@@ -25,6 +25,7 @@ from loket.providers.toewijzing import Deling, Toewijzing
 from loket.termijnen import dag_van
 
 MOST_SHOWN = 200
+_Running = Row[UUID, Inwoner | None, str, int, str, str, date, date | None, str]
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,12 @@ class VerzoekInBak:
 
 @dataclass(frozen=True)
 class ToewijzingInBak:
-    """A running toewijzing in the inbox of an aanbieder; names are not in it."""
+    """A running toewijzing in the inbox of an aanbieder, with its cliënt."""
 
     referentie: str
     nummer: int
+    client: str | None
+    """Nothing where the data are not shared (yet, or any more)."""
     gemeente: str
     product: str
     van: date
@@ -91,11 +94,15 @@ class ToewijzingInBak:
 def list_inbox(
     session: Session, by: Actor, at: datetime
 ) -> tuple[list[VerzoekInBak], list[ToewijzingInBak]]:
-    """Return what waits for an aanbieder and what it delivers, over all gemeenten."""
+    """Return what waits for an aanbieder and what it delivers, over all gemeenten.
+
+    A verzoek says nothing about who it is; whose names were shown is recorded once.
+    """
     today = dag_van(at)
     verzoeken = _open_verzoeken(session, by)
     toewijzingen = _running(session, by, today)
     shown = [row.id for row in (*verzoeken, *toewijzingen)]
+    shown += {row[1].id for row in toewijzingen if row[1] is not None}
     record(session, by, Action.PLAATSINGSVERZOEK_READ, at=at, subjects=shown)
     return (
         [
@@ -110,7 +117,15 @@ def list_inbox(
             )
             for row in verzoeken
         ],
-        [ToewijzingInBak(*row[1:]) for row in toewijzingen],
+        [_in_bak(row) for row in toewijzingen],
+    )
+
+
+def _in_bak(row: _Running) -> ToewijzingInBak:
+    _, client, referentie, nummer, gemeente, product, van, tot, status = row
+    name = client.naam if client is not None else None
+    return ToewijzingInBak(
+        referentie, nummer, name, gemeente, product, van, tot, status
     )
 
 
@@ -139,12 +154,11 @@ def _open_verzoeken(
     ).all()
 
 
-def _running(
-    session: Session, by: Actor, today: date
-) -> Sequence[Row[UUID, str, int, str, str, date, date | None, str]]:
+def _running(session: Session, by: Actor, today: date) -> Sequence[_Running]:
     return session.execute(
         select(
             Toewijzing.id,
+            Inwoner,
             Toewijzing.referentie,
             Toewijzing.nummer,
             Gemeente.naam.label("gemeente"),
@@ -153,6 +167,8 @@ def _running(
             Toewijzing.tot,
             Toewijzing.status,
         )
+        .outerjoin(Deling, Deling.toewijzing_id == Toewijzing.id)
+        .outerjoin(Inwoner, Inwoner.id == Deling.inwoner_id)
         .join(Gemeente, Gemeente.code == Toewijzing.gemeente_code)
         .where(
             Toewijzing.aanbieder_id == by.aanbieder_id,

@@ -1,6 +1,6 @@
 """The lists of an aanbieder over all its gemeenten: what is asked, what it delivers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -27,13 +27,14 @@ from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor
 from loket.cases.besluit.woorden import hoeveel
+from loket.cases.dossier.inwoner import Inwoner
 from loket.errors import NotFound
 from loket.providers.contract import Contractregel
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
 from loket.providers.queries import runs_on
 from loket.providers.queries_aanbieder import product_name
 from loket.providers.queries_overleg import count_unread
-from loket.providers.toewijzing import Toewijzing
+from loket.providers.toewijzing import Deling, Toewijzing
 from loket.termijnen import dag_van, werkdagen_later
 
 PER_PAGE = 25
@@ -101,11 +102,12 @@ class VerzoekRegel:
 
 @dataclass(frozen=True)
 class ToewijzingRegel:
-    """One toewijzing; names are not in it."""
+    """One toewijzing, with the cliënt as long as its data are shared."""
 
     id: UUID
     referentie: str
     nummer: int
+    client: str | None
     gemeente: str
     product: str
     omvang: str
@@ -214,7 +216,11 @@ def _verzoek(
 def list_toewijzingen(
     session: Session, by: Actor, at: datetime, asked: Zoekvraag
 ) -> Pagina[ToewijzingRegel]:
-    """Return toewijzingen, the one that ends first on top."""
+    """Return toewijzingen, the one that ends first on top.
+
+    Whose names were shown is recorded once. The database gives an aanbieder no name
+    without a Deling of today, so this looks, and believes what it finds.
+    """
     today = dag_van(at)
     ends_soon = _ends_soon(today)
     within = (
@@ -223,7 +229,10 @@ def list_toewijzingen(
             Gemeente.naam,
             product_name(Toewijzing).label("product"),
             ends_soon.label("eindigt"),
+            Inwoner,
         )
+        .outerjoin(Deling, Deling.toewijzing_id == Toewijzing.id)
+        .outerjoin(Inwoner, Inwoner.id == Deling.inwoner_id)
         .join(Gemeente, Gemeente.code == Toewijzing.gemeente_code)
         .where(*_own(Toewijzing, by, asked), _state(asked.loop, today, ends_soon))
     )
@@ -238,12 +247,17 @@ def list_toewijzingen(
     shown = rows[:PER_PAGE]
     ids = [each.id for each, *_ in shown]
     unread = count_unread(session, by, ids)
-    record(session, by, Action.TOEWIJZING_READ, at=at, subjects=ids)
+    clients = _ids([client for *_, client in shown])
+    record(session, by, Action.TOEWIJZING_READ, at=at, subjects=[*ids, *clients])
     regels = [
-        _toewijzing(each, gemeente, product, eindigt, today, unread)
-        for each, gemeente, product, eindigt in shown
+        _toewijzing(each, client, gemeente, product, eindigt, today, unread)
+        for each, gemeente, product, eindigt, client in shown
     ]
     return Pagina(regels, aantal, _next(rows, regels))
+
+
+def _ids(clients: Iterable[Inwoner | None]) -> set[UUID]:
+    return {client.id for client in clients if client is not None}
 
 
 def _state(
@@ -287,6 +301,7 @@ def ends_soon(session: Session, by: Actor, today: date, toewijzing: Toewijzing) 
 
 def _toewijzing(
     each: Toewijzing,
+    client: Inwoner | None,
     gemeente: str,
     product: str,
     eindigt: bool,
@@ -298,6 +313,7 @@ def _toewijzing(
         each.id,
         each.referentie,
         each.nummer,
+        client.naam if client is not None else None,
         gemeente,
         product,
         hoeveel(each.volume, each.eenheid, each.frequentie),

@@ -11,7 +11,7 @@ from loket.accounts.guards import requires
 from loket.authz import Permission
 from loket.cases.besluit import queries as besluit_queries
 from loket.cases.besluit.voorziening import Voorziening, VoorzieningRegel
-from loket.cases.besluit.woorden import EENHEDEN, FREQUENTIES, hoeveel
+from loket.cases.besluit.woorden import hoeveel, per_periode
 from loket.cases.dossier import queries as dossier_queries
 from loket.cases.onderzoek.oplossing import Leveringsvorm
 from loket.errors import NotFound, RuleViolation
@@ -49,15 +49,17 @@ def place(referentie: str, voorziening_id: UUID) -> ResponseReturnValue:
         answer = form.submit(deed)
         if answer:
             return answer
+    dossier_queries.look_at(g.session, g.actor, now(), dossier)
     return form.page(
         "providers/plaatsen.html",
         dossier=dossier,
+        client=dossier_queries.get_client(g.session, dossier.id),
         product=queries.product_name(
             g.session, voorziening.gemeente_code, voorziening.product_code
         ),
         recht=hoeveel(regel.volume, regel.eenheid, regel.frequentie),
         regel=regel,
-        eenheid=f"{EENHEDEN[regel.eenheid][1]} {FREQUENTIES[regel.frequentie]}",
+        eenheid=per_periode(regel.eenheid, regel.frequentie),
         zoek=Form(values={**wens, "spoed": "ja" if wens["spoed"] else ""}),
         kandidaten=kandidaten,
         open_verzoek=queries.open_verzoek(g.session, voorziening.id),
@@ -179,4 +181,9 @@ def end(referentie: str, toewijzing: str) -> ResponseReturnValue:
 
     if request.method == "POST" and (answer := form.submit(deed)):
         return answer
-    return form.page("providers/einde.html", dossier=dossier, toewijzing=given)
+    return form.page(
+        "providers/einde.html",
+        dossier=dossier,
+        client=dossier_queries.get_client(g.session, dossier.id),
+        toewijzing=given,
+    )

@@ -244,9 +244,10 @@ def report_capaciteit(contractregel_id: UUID) -> ResponseReturnValue:
     regel = queries_aanbieder.get_regel(
         g.session, g.actor, dag_van(now()), contractregel_id
     )
+    talen = ", ".join(each.capitalize() for each in regel.talen)
     form = Form(
         CapaciteitSchema(),
-        {"wachttijd_dagen": regel.wachttijd_dagen, "talen": ", ".join(regel.talen)},
+        {"wachttijd_dagen": regel.wachttijd_dagen, "talen": talen},
     )
 
     def deed(wachttijd_dagen: int, talen: str) -> str:

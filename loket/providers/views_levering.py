@@ -119,7 +119,8 @@ def _ours(referentie: str, toewijzing: str) -> Side:
 def _page(side: Side, tried: Form | None = None) -> ResponseReturnValue:
     """Show all of it; a form that failed stands among the others as it was typed."""
     toewijzing = side.toewijzing
-    is_shared = not g.actor.aanbieder_id or bool(get_gedeeld(g.session, toewijzing))
+    gedeeld = get_gedeeld(g.session, toewijzing)
+    is_shared = not g.actor.aanbieder_id or bool(gedeeld)
     levering = show_levering(g.session, toewijzing)
     look_at(toewijzing)
     record(g.session, g.actor, Action.LEVERING_READ, toewijzing, at=now())
@@ -143,6 +144,7 @@ def _page(side: Side, tried: Form | None = None) -> ResponseReturnValue:
         side=side,
         dossier=side.dossier,
         toewijzing=toewijzing,
+        client=gedeeld.client if gedeeld else None,
         product=queries.product_name(
             g.session, toewijzing.gemeente_code, toewijzing.product_code
         ),

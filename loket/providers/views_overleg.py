@@ -130,6 +130,7 @@ def _page(referentie: str, onderwerp: Onderwerp, form: Form) -> ResponseReturnVa
     return form.page(
         "providers/overleg.html",
         referentie=referentie,
+        client=dossier_queries.get_client(g.session, onderwerp.dossier_id),
         is_verzoek=is_verzoek,
         may_write=g.actor.may(Permission.PLAATSING_REQUEST)
         and (not is_verzoek or onderwerp.status == "open"),

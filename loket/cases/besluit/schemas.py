@@ -1,6 +1,8 @@
 """The shapes of the forms of this chapter."""
 
-from marshmallow import fields, validate
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from loket.cases.besluit.aanvraag import AanvraagVorm, Opschortgrond
 from loket.cases.besluit.beschikking import BesluitSoort
@@ -55,11 +57,22 @@ class ConceptSchema(FormSchema):
     motivering = Text(required=True, most=8000)
 
 
-class ToekennenSchema(FormSchema):
-    """Granting."""
+class _OverSchema(FormSchema):
+    """About what is decided: a part of the aanvraag, or else a product."""
 
     aanvraag_item = Ref(load_default=None)
     product_code = Text(most=5, load_default=None)
+
+    @validates_schema(skip_on_field_errors=False)
+    def check_about(self, data: dict[str, Any], **_: Any) -> None:
+        """Say that it is missing together with everything else that is."""
+        if not data.get("aanvraag_item") and not data.get("product_code"):
+            raise ValidationError("Kies een product.", "product_code")
+
+
+class ToekennenSchema(_OverSchema):
+    """Granting."""
+
     leveringsvorm = Choice(Leveringsvorm, required=True)
     afgezien_van_pgb = Ticked()
     volume = Number(least=1, required=True)
@@ -70,11 +83,9 @@ class ToekennenSchema(FormSchema):
     motivering = Text(required=True, most=8000)
 
 
-class WeigerenSchema(FormSchema):
+class WeigerenSchema(_OverSchema):
     """Refusing, on a codified ground."""
 
-    aanvraag_item = Ref(load_default=None)
-    product_code = Text(most=5, load_default=None)
     weigeringsgrond_code = Text(
         most=40,
         required=True,
@@ -103,6 +114,14 @@ class WijzigenSchema(FormSchema):
     einddatum = Day(load_default=None)
     bedrag_cent = Cents(load_default=None)
     motivering = Text(required=True, most=8000)
+
+    @validates_schema(skip_on_field_errors=False)
+    def check_ground(self, data: dict[str, Any], **_: Any) -> None:
+        """Ask the ground where the law wants one, together with what else is open."""
+        if data.get("soort") is BesluitSoort.HERZIEN and not data.get(
+            "herzieningsgrond"
+        ):
+            raise ValidationError("Kies de grond.", "herzieningsgrond")
 
 
 class IntrekkenSchema(FormSchema):

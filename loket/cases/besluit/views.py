@@ -167,9 +167,11 @@ def suspend(aanvraag_id: UUID) -> ResponseReturnValue:
         answer = form.submit(deed)
         if answer:
             return answer
+    dossier_queries.look_at(g.session, g.actor, now(), dossier)
     return form.page(
         "besluit/opschorten.html",
         dossier=dossier,
+        client=dossier_queries.get_client(g.session, dossier.id),
         aanvraag=aanvraag,
         gronden=[(grond.value, text) for grond, text in GRONDEN.items()],
     )
@@ -201,9 +203,11 @@ def resume(aanvraag_id: UUID, opschorting_id: UUID) -> ResponseReturnValue:
         answer = form.submit(deed)
         if answer:
             return answer
+    dossier_queries.look_at(g.session, g.actor, now(), dossier)
     return form.page(
         "besluit/hervatten.html",
         dossier=dossier,
+        client=dossier_queries.get_client(g.session, dossier.id),
         opschorting=opschorting,
         grond=GRONDEN[opschorting.grond],
     )
@@ -226,9 +230,11 @@ def withdraw(aanvraag_id: UUID) -> ResponseReturnValue:
         if answer:
             return answer
     names = product_names(g.session, dossier)
+    dossier_queries.look_at(g.session, g.actor, now(), dossier)
     return form.page(
         "besluit/intrekken_aanvraag.html",
         dossier=dossier,
+        client=dossier_queries.get_client(g.session, dossier.id),
         kaart=aanvraag_kaart(aanvraag, names, vandaag()),
     )
 

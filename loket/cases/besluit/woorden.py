@@ -15,6 +15,7 @@ EENHEDEN = {
     Eenheid.EURO: ("euro", "euro"),
     Eenheid.STUKS: ("stuk", "stuks"),
 }
+STUKS = (Eenheid.STUKS_OUTPUT, Eenheid.STUKS)
 FREQUENTIES = {
     Frequentie.DAG: "per dag",
     Frequentie.WEEK: "per week",
@@ -33,11 +34,23 @@ HERZIENINGSGRONDEN = {
 
 def hoeveel(volume: int, eenheid: Eenheid, frequentie: Frequentie) -> str:
     """Write a volume: 150 minuten per week (2 uur en 30 minuten)."""
-    one, more = EENHEDEN[eenheid]
+    one, more = _noun(eenheid, frequentie)
     text = f"{volume} {one if volume == 1 else more} {FREQUENTIES[frequentie]}"
     if eenheid is Eenheid.MINUUT and volume >= 60:
         return f"{text} ({_uren(volume)})"
     return text
+
+
+def per_periode(eenheid: Eenheid, frequentie: Frequentie) -> str:
+    """Write what a volume counts, without the number: minuten per week."""
+    return f"{_noun(eenheid, frequentie)[1]} {FREQUENTIES[frequentie]}"
+
+
+def _noun(eenheid: Eenheid, frequentie: Frequentie) -> tuple[str, str]:
+    # what comes back every week is no thing but a turn, such as a ride
+    if eenheid in STUKS and frequentie is not Frequentie.TOTAAL:
+        return ("keer", "keer")
+    return EENHEDEN[eenheid]
 
 
 def _uren(minuten: int) -> str:

@@ -87,6 +87,7 @@ class TaakRegel:
 
     id: UUID
     tekst: str
+    onderwerp_id: UUID | None
     voor: str
     uiterlijk: date
     dagen: int
@@ -261,6 +262,7 @@ def _taak(by: Actor, taak: Taak, names: Mapping[UUID, str], today: date) -> Taak
     return TaakRegel(
         id=taak.id,
         tekst=taak_woord(taak.soort),
+        onderwerp_id=taak.onderwerp_id,
         voor=whose or rol,
         uiterlijk=taak.uiterlijk,
         dagen=(taak.uiterlijk - today).days,

@@ -78,8 +78,13 @@ def get_dossier(session: Session, by: Actor, referentie: str) -> Dossier:
 def read_dossier(session: Session, by: Actor, at: datetime, referentie: str) -> Dossier:
     """Return the dossier to show its page; the look is recorded."""
     dossier = get_dossier(session, by, referentie)
-    record(session, by, Action.DOSSIER_READ, dossier, at=at)
+    look_at(session, by, at, dossier)
     return dossier
+
+
+def look_at(session: Session, by: Actor, at: datetime, dossier: Dossier) -> None:
+    """Record that this reader sees about whom the dossier is."""
+    record(session, by, Action.DOSSIER_READ, dossier, at=at)
 
 
 def read_part(

@@ -53,6 +53,7 @@ class OpenTaak:
 
     id: UUID
     soort: TaakSoort
+    onderwerp_id: UUID | None
     dossier: str
     naam: str
     uiterlijk: date
@@ -133,6 +134,7 @@ def list_open_taken(
         OpenTaak(
             id=taak.id,
             soort=taak.soort,
+            onderwerp_id=taak.onderwerp_id,
             dossier=referentie,
             naam=client.naam,
             uiterlijk=taak.uiterlijk,

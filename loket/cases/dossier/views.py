@@ -31,7 +31,7 @@ from loket.cases.dossier.tabs import dossier_tabs, panels_of
 from loket.datum import kort
 from loket.drafts.queries import list_drafts
 from loket.errors import LoketError
-from loket.web import Form, now
+from loket.web import Form, now, taak_notes
 
 bp = Blueprint("dossier", __name__)
 
@@ -103,6 +103,9 @@ def _show(referentie: str, bsn: str | None = None) -> str:
         "dossier/dossier.html",
         dossier=blad.dossier,
         overzicht=overzicht,
+        over=taak_notes(
+            g.session, g.actor, [each.onderwerp_id for each in overzicht.taken]
+        ),
         panels=panels,
         bsn=bsn,
         onderdelen=_parts(panels, bool(overzicht.handen)),

@@ -102,9 +102,11 @@ def add_betrokkene(referentie: str) -> ResponseReturnValue:
 
         if answer := form.submit(deed):
             return answer
+    queries.look_at(g.session, g.actor, now(), dossier)
     return form.page(
         "dossier/betrokkene.html",
         dossier=dossier,
+        client=queries.get_client(g.session, dossier.id),
         rollen=[
             (each, word)
             for each, word in woorden.ROL.items()

@@ -16,7 +16,7 @@ from loket.accounts.queries import list_appointed, staff_names
 from loket.authz import GRANTS, Permission, Role
 from loket.cases.dossier import operations_taak, woorden
 from loket.cases.dossier.dossier import Dossier
-from loket.cases.dossier.queries import get_dossier
+from loket.cases.dossier.queries import get_client, get_dossier
 from loket.cases.dossier.queries_taken import (
     MOST_SHOWN,
     TaakFilter,
@@ -31,7 +31,7 @@ from loket.cases.dossier.schemas import (
     UitstellenSchema,
 )
 from loket.cases.dossier.taak import Taak, TaakSoort
-from loket.web import Form, now
+from loket.web import Form, now, taak_notes
 
 bp = Blueprint("taken", __name__)
 _READERS = tuple(
@@ -49,6 +49,7 @@ def show_taken() -> ResponseReturnValue:
         "dossier/taken.html",
         taken=taken[:MOST_SHOWN],
         more=len(taken) > MOST_SHOWN,
+        over=taak_notes(g.session, g.actor, [each.onderwerp_id for each in taken]),
         is_filtered=asked != TaakFilter(),
         chips=list(_chips()),
         soorten=[(each.value, woorden.taak_woord(each)) for each in TaakSoort],
@@ -199,6 +200,10 @@ def _page(
         dossier=dossier,
         taak=taak,
         wat=woorden.taak_woord(taak.soort),
+        over=taak_notes(g.session, g.actor, [taak.onderwerp_id]).get(
+            taak.onderwerp_id or taak.id
+        ),
+        client=get_client(g.session, dossier.id),
         voor=names.get(taak.voor_user_id or taak.id, "")
         or (_rol(taak.voor_rol) if taak.voor_rol else ""),
         dagen=(taak.uiterlijk - today).days,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased, selectinload
 
 from loket.audit.action import Action
 from loket.audit.operations import record
-from loket.authz import Actor
+from loket.authz import Actor, Permission
 from loket.cases.dossier.dossier import Betrokkene, BetrokkeneRol, Dossier
 from loket.cases.dossier.huishouden import HuishoudenLid
 from loket.cases.dossier.inwoner import Inwoner
@@ -196,6 +196,20 @@ def list_resultaatafspraken(
         .options(selectinload(Resultaatafspraak.scores))
         .order_by(Resultaatafspraak.made_at, Resultaatafspraak.id)
     ).all()
+
+
+def name_resultaten(
+    session: Session, by: Actor, ids: Sequence[UUID]
+) -> Mapping[UUID, str]:
+    """Return the agreed result by id, of dossiers that this actor may read."""
+    if not by.may(Permission.DOSSIER_READ):
+        return {}
+    found = session.scalars(
+        select(Resultaatafspraak)
+        .join(Dossier, Dossier.id == Resultaatafspraak.dossier_id)
+        .where(Resultaatafspraak.id.in_(ids), visible(by))
+    )
+    return {each.id: each.resultaat or "" for each in found}
 
 
 def get_resultaatafspraak(

@@ -1,6 +1,6 @@
 """What the dossiers ask today: terms, new work, tasks; and the names beside them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -23,9 +23,10 @@ from loket.cases.dossier.dossier import (
 )
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.queries import visible
-from loket.cases.dossier.queries_taken import list_open_taken
+from loket.cases.dossier.queries_taken import OpenTaak, list_open_taken
 from loket.cases.werkvoorraad.queries import NOBODY, open_lines, visible_lines
 from loket.vandaag import MOST_SHOWN, Deel, Plek, Regel
+from loket.web import taak_notes
 
 SIGNAAL = "signaal_termijn_dagen"
 SIGNAAL_DAGEN = 14
@@ -268,14 +269,21 @@ def _per_consulent(session: Session, by: Actor, today: date) -> Deel:
     )
 
 
+def _what(taak: OpenTaak, over: Mapping[UUID, str]) -> str:
+    about = over.get(taak.onderwerp_id or taak.id)
+    words = woorden.taak_woord(taak.soort)
+    return f"{words}: {about}" if about else words
+
+
 def _taken(session: Session, by: Actor, at: datetime) -> Deel:
     today = termijnen.dag_van(at)
     taken = list_open_taken(session, by, at, most=MOST_SHOWN)
+    over = taak_notes(session, by, [taak.onderwerp_id for taak in taken])
     return Deel(
         "Taken",
         [
             Zaak(taak.dossier, taak.naam).regel(
-                woorden.taak_woord(taak.soort), uiterlijk=taak.uiterlijk, vandaag=today
+                _what(taak, over), uiterlijk=taak.uiterlijk, vandaag=today
             )
             for taak in taken
         ],
