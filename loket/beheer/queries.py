@@ -19,7 +19,7 @@ from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.queries import visible
 from loket.db import newest_first
 
-PAGE = 50
+PAGE = 25
 
 
 @dataclass(frozen=True)

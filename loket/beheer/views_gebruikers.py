@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g, render_template, request, session, url_for
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from loket.accounts import operations, operations_user, passwords, queries_user
@@ -45,14 +45,18 @@ def list_gebruikers() -> ResponseReturnValue:
 @bp.post("/zoek")
 @requires(Permission.BEHEER_READ)
 def search() -> ResponseReturnValue:
-    """Look for somebody by a part of the name."""
+    """Look for somebody by a part of the name, within the roles that are chosen."""
     form = Form(ZoekSchema())
     answers = form.load()
+    if answers is not None and not answers["zoek"]:
+        # without a name it is a list with an address, page after page
+        kept = {name: request.form.get(name) or None for name in ("rol", "stand")}
+        return redirect(url_for(".list_gebruikers", **kept), 303)
     return _list(form, answers["zoek"] if answers else "")
 
 
 def _list(form: Form, zoek: str = "") -> ResponseReturnValue:
-    args = request.args
+    args = request.values
     rol = na = None
     with suppress(ValueError):
         rol = Role(args.get("rol", ""))

@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import chain
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from build import gemeente
@@ -12,7 +12,10 @@ from build import providers as build
 from build.gemeente import NOW, TODAY
 from build.town import Street
 from loket.accounts.operations import set_instelling
+from loket.audit.action import Action
+from loket.audit.record import AuditRecord, AuditSubject
 from loket.authz import Actor
+from loket.cases.dossier.queries import get_client
 from loket.db import Scope, set_scope
 from loket.errors import NotFound
 from loket.frame import office
@@ -31,6 +34,7 @@ from loket.providers.queries_lijst import (
     list_verzoeken,
 )
 from loket.providers.queries_overleg import list_overleg
+from loket.providers.toewijzing import Deling
 
 ELSEWHERE = "0375"
 
@@ -261,6 +265,27 @@ class TestToewijzingen:
             [],
         ]
 
+    def test_say_about_whom_each_is_and_record_it_once(
+        self, place: Session, direct: Contractregel, by: Actor
+    ) -> None:
+        made = build.toewijzing(place, regel=direct)
+        client = get_client(place, made.dossier_id)
+
+        (line,) = list_toewijzingen(place, by, NOW, Zoekvraag()).regels
+
+        assert line.client == client.naam
+        looks = place.scalars(
+            select(AuditRecord.id).where(
+                AuditRecord.action == Action.TOEWIJZING_READ.value,
+                AuditRecord.id.in_(
+                    select(AuditSubject.record_id).where(
+                        AuditSubject.subject_id == client.id
+                    )
+                ),
+            )
+        ).all()
+        assert len(looks) == 1
+
     def test_of_another_aanbieder_are_not_there(
         self, place: Session, direct: Contractregel
     ) -> None:
@@ -315,6 +340,32 @@ class TestPages:
         self, street: Street, url: str
     ) -> None:
         assert street.aanbieder.get(f"{url}?na=ZZZZ-2222").status_code == 404
+
+    @pytest.mark.parametrize("url", ["/aanbieder/toewijzingen", "/aanbieder/"])
+    def test_name_the_client_as_long_as_the_data_are_shared(
+        self, street: Street, url: str
+    ) -> None:
+        town = street.town
+        with town.database.transaction(town.staff()) as session:
+            aanbieder = session.get_one(Aanbieder, town.aanbieder_id)
+            regel = build.contractregel(
+                session, aanbieder=aanbieder, plaatsingsverzoek=False
+            )
+            made = build.toewijzing(session, regel=regel)
+            client = get_client(session, made.dossier_id)
+            name, made_id = client.naam, made.id
+
+        shown = street.aanbieder.get(url).text
+        with town.database.transaction(town.staff()) as session:
+            deling = session.scalars(
+                select(Deling).where(Deling.toewijzing_id == made_id)
+            ).one()
+            deling.van = deling.tot = TODAY - timedelta(days=1)
+        after = street.aanbieder.get(url).text
+
+        assert name in shown
+        assert name not in after
+        assert "edeeld" in after
 
     @pytest.mark.parametrize("noun", ["verzoeken", "toewijzingen"])
     def test_ask_the_database_as_often_for_many_lines_as_for_one(

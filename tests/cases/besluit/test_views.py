@@ -10,6 +10,7 @@ from build.gemeente import gemeente, login, user
 from loket.authz import Role
 from loket.cases.besluit import queries
 from loket.cases.besluit.aanvraag import Aanvraag
+from loket.cases.besluit.schemas import WijzigenSchema
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.onderzoek.oplossing import Leveringsvorm
 from loket.db import Scope
@@ -164,6 +165,35 @@ class TestForms:
 
         assert page.status_code == 422
         assert says in page.get_data(as_text=True)
+
+    @pytest.mark.parametrize(
+        ("deed", "fields"),
+        [
+            (
+                "toekennen",
+                "product_code leveringsvorm volume frequentie ingangsdatum motivering",
+            ),
+            ("weigeren", "product_code weigeringsgrond_code motivering"),
+        ],
+    )
+    def test_tell_all_that_is_missing_at_once(self, case, deed, fields):
+        ref = case.concept(with_regel=False)
+
+        page = case.browser().post(f"/beschikkingen/{ref}/{deed}", data={})
+
+        told = [
+            each
+            for each in fields.split()
+            if f'id="v-{each}-fout"' in page.get_data(as_text=True)
+        ]
+        assert told == fields.split()
+
+    def test_ask_the_ground_of_a_review_together_with_the_rest(self):
+        review = WijzigenSchema().validate({"soort": "herzien"})
+        change = WijzigenSchema().validate({"soort": "wijzigen"})
+
+        assert {"herzieningsgrond", "voorziening"} <= review.keys()
+        assert "herzieningsgrond" not in change
 
     def test_that_was_taken_up_leads_to_the_concept(self, case):
         ref = case.concept(with_regel=False)

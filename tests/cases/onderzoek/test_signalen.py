@@ -1,5 +1,6 @@
 """A signal before a result that was agreed must be measured."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from loket.authz import Role
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.taak import Taak, TaakSoort
 from loket.cases.onderzoek.operations_behoefte import score_resultaat
+from loket.cases.onderzoek.queries import name_resultaten
 from loket.cases.onderzoek.resultaatafspraak import Beoordelaar, Resultaatafspraak
 from loket.cases.onderzoek.signalen import signal_meetmomenten
 from loket.db import Scope
@@ -80,6 +82,19 @@ class TestMeetmoment:
         assert made.onderwerp_id == near
         assert made.voor_user_id == results.person.id
         assert made.uiterlijk == TODAY + timedelta(days=7)
+
+    def test_is_named_to_who_may_read_the_dossier_and_to_nobody_else(self, results):
+        near = results.agree(7)
+
+        elsewhere_by = replace(results.by, gemeenten=("0375",))
+        with results.open() as session:
+            mine = name_resultaten(session, results.by, [near])
+            elsewhere = name_resultaten(session, elsewhere_by, [near])
+            clerk = actor_of(results.person, Role.BEHEERDER)
+
+            assert mine == {near: "Het huis is schoon en leefbaar."}
+            assert elsewhere == {}
+            assert name_resultaten(session, clerk, [near]) == {}
 
     def test_that_was_measured_on_its_day_takes_its_signal_away(self, results):
         afspraak = results.agree(3)
