@@ -50,7 +50,9 @@ def search() -> ResponseReturnValue:
     answers = form.load()
     if answers is not None and not answers["zoek"]:
         # without a name it is a list with an address, page after page
-        kept = {name: request.form.get(name) or None for name in ("rol", "stand")}
+        kept: dict[str, Any] = {
+            name: request.form.get(name) or None for name in ("rol", "stand")
+        }
         return redirect(url_for(".list_gebruikers", **kept), 303)
     return _list(form, answers["zoek"] if answers else "")
 
