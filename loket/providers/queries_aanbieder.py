@@ -1,6 +1,6 @@
 """What an aanbieder sees: its inbox, and what is shared for a toewijzing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -102,7 +102,7 @@ def list_inbox(
     verzoeken = _open_verzoeken(session, by)
     toewijzingen = _running(session, by, today)
     shown = [row.id for row in (*verzoeken, *toewijzingen)]
-    shown += {row[1].id for row in toewijzingen if row[1] is not None}
+    shown += client_ids([row[1] for row in toewijzingen])
     record(session, by, Action.PLAATSINGSVERZOEK_READ, at=at, subjects=shown)
     return (
         [
@@ -178,6 +178,11 @@ def _running(session: Session, by: Actor, today: date) -> Sequence[_Running]:
         .order_by(Toewijzing.status.desc(), Toewijzing.van, Toewijzing.nummer)
         .limit(MOST_SHOWN)
     ).all()
+
+
+def client_ids(clients: Iterable[Inwoner | None]) -> set[UUID]:
+    """Return who a list names: the database gives nobody without a Deling of today."""
+    return {client.id for client in clients if client is not None}
 
 
 def product_name(

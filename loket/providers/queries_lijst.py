@@ -1,6 +1,6 @@
 """The lists of an aanbieder over all its gemeenten: what is asked, what it delivers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -32,7 +32,7 @@ from loket.errors import NotFound
 from loket.providers.contract import Contractregel
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
 from loket.providers.queries import runs_on
-from loket.providers.queries_aanbieder import product_name
+from loket.providers.queries_aanbieder import client_ids, product_name
 from loket.providers.queries_overleg import count_unread
 from loket.providers.toewijzing import Deling, Toewijzing
 from loket.termijnen import dag_van, werkdagen_later
@@ -216,11 +216,7 @@ def _verzoek(
 def list_toewijzingen(
     session: Session, by: Actor, at: datetime, asked: Zoekvraag
 ) -> Pagina[ToewijzingRegel]:
-    """Return toewijzingen, the one that ends first on top.
-
-    Whose names were shown is recorded once. The database gives an aanbieder no name
-    without a Deling of today, so this looks, and believes what it finds.
-    """
+    """Return toewijzingen, the one that ends first on top; the look is recorded."""
     today = dag_van(at)
     ends_soon = _ends_soon(today)
     within = (
@@ -247,17 +243,13 @@ def list_toewijzingen(
     shown = rows[:PER_PAGE]
     ids = [each.id for each, *_ in shown]
     unread = count_unread(session, by, ids)
-    clients = _ids([client for *_, client in shown])
+    clients = client_ids([client for *_, client in shown])
     record(session, by, Action.TOEWIJZING_READ, at=at, subjects=[*ids, *clients])
     regels = [
         _toewijzing(each, client, gemeente, product, eindigt, today, unread)
         for each, gemeente, product, eindigt, client in shown
     ]
     return Pagina(regels, aantal, _next(rows, regels))
-
-
-def _ids(clients: Iterable[Inwoner | None]) -> set[UUID]:
-    return {client.id for client in clients if client is not None}
 
 
 def _state(
