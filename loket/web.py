@@ -28,6 +28,7 @@ from loket.drafts.page import FormDraft
 from loket.editing import BASE, Edits, FormEdit
 from loket.errors import CLASH, LoketError, NotAllowed, NotFound
 from loket.formfields import FormSchema
+from loket.shown import MARK, Moved, Shown
 
 _MANIFEST = Path(__file__).with_name("static") / "manifest.json"
 SUBMIT_FIELD = "_verzending"
@@ -74,6 +75,10 @@ class Form:
         form = Form(OnderwerpSchema(), edits=Edits(
             f"onderwerp:{onderzoek.id}:a", standing, LABELS, dossier.id))
 
+    With `shown` the form approves what its page shows: it carries a mark of that, and
+    when something is different by the time it is sent, nothing is done and the page
+    comes back as it is now (409).
+
     Where several forms stand on one page, `part` keeps fields of the same name apart:
     a label must lead to its own field. `sent=False` says that this is not the one that
     was sent: it starts as it would on a page that is only looked at.
@@ -86,6 +91,7 @@ class Form:
         *,
         draft: DraftOf | None = None,
         edits: Edits | None = None,
+        shown: Shown | None = None,
         part: str = "",
         sent: bool = True,
     ) -> None:
@@ -96,6 +102,8 @@ class Form:
         )
         self.values = dict(values or {})
         self.found: dict[str, list[str]] = {}
+        self.shown = shown
+        self.is_overtaken = False
         token = self.typed.get(SUBMIT_FIELD, "") if self.typed else ""
         # one that we did not make counts as none
         self.submit_token = (
@@ -212,6 +220,7 @@ class Form:
         session: Session = g.session
         try:
             with session.begin_nested():
+                self._require_shown()
                 url = deed(**answers)
                 if self.draft is not None:
                     self.draft.drop()
@@ -231,6 +240,7 @@ class Form:
             self.add_error(None, CLASH)
             return None
         except LoketError as error:
+            self.is_overtaken = isinstance(error, Moved)
             self._release(session)
             self.add_error(error.field, error.message)
             return None
@@ -238,14 +248,22 @@ class Form:
         mark.url = url
         return redirect(url, 303)
 
+    def _require_shown(self) -> None:
+        if self.shown is not None:
+            self.shown.require(self.typed.get(MARK, "") if self.typed else "")
+
     def page(self, template: str, **context: Any) -> ResponseReturnValue:
         """Show the page with this form: 422 when something is wrong, nothing lost.
 
         409 when another screen went on with its draft, or somebody else saved the
-        text: both are shown.
+        text: both are shown. Also when what it approves is no longer what it showed.
         """
         status = 422 if self.has_errors else 200
-        if (self.draft is not None and self.draft.is_moved) or self._shows_both:
+        if (
+            self.is_overtaken
+            or (self.draft is not None and self.draft.is_moved)
+            or self._shows_both
+        ):
             status = 409
         return render_template(template, form=self, **context), status
 

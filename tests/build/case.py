@@ -1,5 +1,6 @@
 """A dossier that was really committed, with an aanvraag and who works on it."""
 
+import re
 from datetime import date
 
 from sqlalchemy import func, select
@@ -13,6 +14,16 @@ from loket.cases.besluit.beschikking import Beschikking
 from loket.db import Scope
 
 HERE = Scope.of("0396")
+
+
+def mark_of(page):
+    """Read from a page what it says that it shows."""
+    return {"_getoond": re.search(r'name="_getoond" value="([^"]+)"', page)[1]}
+
+
+def shown(browser, url):
+    """Look at a page before approving what is on it."""
+    return mark_of(browser.get(url).text)
 
 
 class Case:
@@ -63,9 +74,9 @@ class Case:
 
     def decided(self):
         ref = self.concept()
-        self.browser().post(
-            f"/beschikkingen/{ref}/besluiten", data={"_verzending": "x"}
-        )
+        url, browser = f"/beschikkingen/{ref}/besluiten", self.browser()
+        answer = browser.post(url, data=shown(browser, url) | {"_verzending": "x"})
+        assert answer.status_code == 303, answer.text
         return ref
 
     def beschikking(self, ref):

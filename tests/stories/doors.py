@@ -182,9 +182,14 @@ class Case:
             volume_formeel=120,
             eisen=text("eisen"),
         )
-        send(f"{self.beschikking}/besluiten")
+        decide = f"{self.beschikking}/besluiten"
+        send(decide, _getoond=self._all(decide, "_getoond")[0])
         self._wait(self.beschikking, lambda page: "maakt het besluit bekend" in page)
-        self.administratie.send(f"{self.beschikking}/bekendmaken", bekendgemaakt_op=DAY)
+        tell = f"{self.beschikking}/bekendmaken"
+        seen = re.findall(
+            RADIO.format(name="_getoond"), self.administratie.get(tell).text
+        )
+        self.administratie.send(tell, bekendgemaakt_op=DAY, _getoond=seen[0])
         self.administratie.send(
             f"{self.beschikking}/bezwaar", ontvangen_op=DAY, gronden=text("bezwaar")
         )

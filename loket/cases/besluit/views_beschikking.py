@@ -17,6 +17,12 @@ from loket.authz import Permission
 from loket.cases.besluit import operations_beschikking as operations
 from loket.cases.besluit import queries
 from loket.cases.besluit.beschikking import Beschikking
+from loket.cases.besluit.getoond import (
+    shown_letter,
+    shown_regels,
+    to_decide,
+    to_make_known,
+)
 from loket.cases.besluit.mandaatcontrole import missing_review
 from loket.cases.besluit.operations_bezwaar import receive_bezwaar
 from loket.cases.besluit.overzicht import (
@@ -38,6 +44,7 @@ from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.page import draft_here
 from loket.datum import kort
+from loket.shown import MARK, Shown
 from loket.web import Form, now
 
 bp = Blueprint("beschikking", __name__)
@@ -59,6 +66,18 @@ class Opened:
         """Show each regel, with what this reader lacks to decide on it."""
         regels = queries.list_regels(g.session, self.beschikking.id)
         return regel_kaarten(g.session, g.actor, regels, self.names, vandaag())
+
+    def regels_shown(self) -> Shown:
+        """Let who approves the concept approve the regels that were on the page."""
+        asked = (g.session, self.beschikking, self.names)
+        return Shown(lambda: shown_regels(*asked), lambda: to_decide(*asked))
+
+    def letter_shown(self) -> Shown:
+        """Let who makes it known have seen the letter."""
+        return Shown(
+            lambda: shown_letter(self.beschikking),
+            lambda: to_make_known(g.session, self.beschikking),
+        )
 
     def look(self) -> None:
         """Record that this reader sees it."""
@@ -190,15 +209,26 @@ def running_options(opened: Opened) -> list[tuple[str, str]]:
     return [(str(card.voorziening.id), f"{card.naam}: {card.nu}") for card in cards]
 
 
-def at_once(opened: Opened, deed: Callable[[], str]) -> ResponseReturnValue:
-    """Do a deed that asks nothing; what goes wrong shows above the page."""
-    form = Form()
+def at_once(
+    opened: Opened,
+    deed: Callable[[], str],
+    *,
+    shown: Shown | None = None,
+    back: str = "",
+) -> ResponseReturnValue:
+    """Do a deed that asks nothing; what goes wrong shows above the page.
+
+    Args:
+        shown: what it approves, when it does.
+        back: the page that shows it again; without it that of the beschikking.
+    """
+    form = Form(shown=shown)
     answer = form.submit(deed)
     if answer:
         return answer
     for _, message in form.summary:
         flash(message, "error")
-    return redirect(opened.url(), 303)
+    return redirect(back or opened.url(), 303)
 
 
 @bp.get("/beschikkingen/<referentie>/controleren")
@@ -209,7 +239,7 @@ def check(referentie: str) -> ResponseReturnValue:
     beschikking = opened.beschikking
     regels = queries.list_regels(g.session, beschikking.id)
     missing = missing_review(g.session, g.actor, beschikking, vandaag())
-    return Form().page(
+    return Form(shown=opened.regels_shown()).page(
         "besluit/controleren.html",
         beschikking=beschikking,
         dossier=opened.dossier,
@@ -236,15 +266,17 @@ def review(referentie: str) -> ResponseReturnValue:
         flash("De beschikking is nagekeken.", "success")
         return opened.url()
 
-    return at_once(opened, deed)
+    back = url_for(".check", referentie=referentie)
+    return at_once(opened, deed, shown=opened.regels_shown(), back=back)
 
 
 @bp.route("/beschikkingen/<referentie>/besluiten", methods=["GET", "POST"])
 @requires(Permission.BESCHIKKING_DECIDE)
 def decide(referentie: str) -> ResponseReturnValue:
-    """Ask once more, and decide."""
+    """Ask once more, and decide what was on the page that was checked."""
     opened = open_beschikking(referentie)
-    form = Form()
+    shown = opened.regels_shown()
+    form = Form(shown=shown)
     if request.method == "POST":
 
         def deed() -> str:
@@ -257,12 +289,14 @@ def decide(referentie: str) -> ResponseReturnValue:
         answer = form.submit(deed)
         if answer:
             return answer
+    checked = request.args.get(MARK, "") if request.method == "GET" else ""
     return form.page(
         "besluit/besluiten.html",
         beschikking=opened.beschikking,
         dossier=opened.dossier,
         client=opened.client(),
         regels=opened.kaarten(),
+        sinds=shown.notice(checked) if checked else "",
     )
 
 
@@ -271,7 +305,11 @@ def decide(referentie: str) -> ResponseReturnValue:
 def make_known(referentie: str) -> ResponseReturnValue:
     """Note when the letter was sent or handed over."""
     opened = open_beschikking(referentie)
-    form = Form(BekendmakenSchema(), {"bekendgemaakt_op": kort(vandaag())})
+    form = Form(
+        BekendmakenSchema(),
+        {"bekendgemaakt_op": kort(vandaag())},
+        shown=opened.letter_shown(),
+    )
     if request.method == "POST":
 
         def deed(**answers: Any) -> str:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from build import besluit as build
-from build.case import HERE, Case
+from build.case import HERE, Case, shown
 from build.gemeente import gemeente, login, user
 from loket.authz import Role
 from loket.cases.besluit import queries
@@ -221,8 +221,8 @@ class TestDecide:
         browser = case.browser()
         url = f"/beschikkingen/{ref}/besluiten"
 
-        first = browser.post(url, data={"_verzending": "samen"})
-        second = browser.post(url, data={"_verzending": "samen"})
+        sent = shown(browser, url) | {"_verzending": "samen"}
+        first, second = (browser.post(url, data=sent) for _ in range(2))
 
         assert (first.status_code, second.status_code) == (303, 303)
         assert first.location == second.location
@@ -233,8 +233,9 @@ class TestDecide:
         browser = case.browser()
         url = f"/beschikkingen/{ref}/besluiten"
 
-        browser.post(url, data={"_verzending": "een"})
-        second = browser.post(url, data={"_verzending": "twee"})
+        sent = shown(browser, url)
+        browser.post(url, data=sent | {"_verzending": "een"})
+        second = browser.post(url, data=sent | {"_verzending": "twee"})
 
         assert second.status_code == 422
         assert "al besloten" in second.get_data(as_text=True)
@@ -259,10 +260,12 @@ class TestDecide:
         )
         assert answer.status_code == 422
         today = case.beschikking(ref).besloten_op
-        answer = case.browser(Role.ADMINISTRATIE).post(
+        url, office = (
             f"/beschikkingen/{ref}/bekendmaken",
-            data={"bekendgemaakt_op": today.isoformat(), "_verzending": "b"},
+            case.browser(Role.ADMINISTRATIE),
         )
+        day = {"bekendgemaakt_op": today.isoformat(), "_verzending": "b"}
+        answer = office.post(url, data=shown(office, url) | day)
 
         assert answer.status_code == 303
         text = case.browser().get(answer.location).get_data(as_text=True)
