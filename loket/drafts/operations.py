@@ -115,17 +115,25 @@ def drop_drafts_of_dossier(
 
 
 def drop_drafts_about(
-    session: Session, by: Actor, at: datetime, *, aanbieder_id: UUID, subject: str
+    session: Session,
+    by: Actor,
+    at: datetime,
+    *,
+    aanbieder_id: UUID,
+    subject: str,
+    forms: str = "",
 ) -> int:
     """Take away what anybody of an aanbieder typed about what is settled now.
 
     Args:
         subject: the reference of what was settled, as `DraftOf.subject` says it.
+        forms: how the names of the forms begin that nobody can send now; without it
+            every form is one.
 
     Returns:
         How many were taken away.
     """
-    drafts = queries.list_about(session, by, aanbieder_id, subject)
+    drafts = queries.list_about(session, by, aanbieder_id, subject, forms)
     if not drafts:
         return 0
     for draft in drafts:

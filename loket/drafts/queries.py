@@ -68,14 +68,19 @@ def sent_to(session: Session, by: Actor, token: str) -> str | None:
 
 
 def list_about(
-    session: Session, by: Actor, aanbieder_id: UUID, subject: str
+    session: Session, by: Actor, aanbieder_id: UUID, subject: str, forms: str = ""
 ) -> Sequence[Draft]:
-    """Return what anybody of an aanbieder typed about this subject."""
+    """Return what anybody of an aanbieder typed about this subject.
+
+    Args:
+        forms: how the names of the forms begin; without it every form counts.
+    """
     return session.scalars(
         select(Draft).where(
             Draft.gemeente_code.in_(by.gemeenten),
             Draft.aanbieder_id == aanbieder_id,
             Draft.subject == subject,
+            Draft.form.startswith(forms, autoescape=True),
         )
     ).all()
 

@@ -234,7 +234,7 @@ def settle_levering(work: Work, promise: Promise) -> None:
 
 
 def drop_strays(database: Database, _config: Config, at: datetime) -> int:
-    """Take away drafts that came in after their verzoek was settled; say how many."""
+    """Take away drafts that came in after their subject was settled; say how many."""
     with database.transaction(NOBODY) as session:
         codes = gemeente_codes(session)
     dropped = 0

@@ -24,7 +24,7 @@ from loket.outbox.operations import promise
 from loket.providers import queries, ruimte
 from loket.providers.contract import Contract
 from loket.providers.deling import share, share_until
-from loket.providers.drafts import drop_drafts
+from loket.providers.drafts import drop_drafts, drop_drafts_of_help
 from loket.providers.herleidbaar import refuse_herleidbaar
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek, Weigergrond
 from loket.providers.queries_contract import regel_on_day
@@ -255,6 +255,7 @@ def end_toewijzing(
         )
     toewijzing.end(geeindigd_op, by.id, at)
     share_until(session, at, toewijzing)
+    drop_drafts_of_help(session, by, at, toewijzing)
     contractregel = queries.get_contractregel(
         session, toewijzing.gemeente_code, toewijzing.contractregel_id
     )
@@ -300,6 +301,7 @@ def stop_zorg(
         raise RuleViolation(f"De toewijzing eindigt op {kort(last)}.", "stopdatum")
     _refuse_future(stopdatum, at, "stopdatum", "Meld het einde als de hulp is gestopt.")
     toewijzing.stop(stopdatum, reden, by.id, at)
+    drop_drafts_of_help(session, by, at, toewijzing)
     _promise(session, "providers.voortgang", toewijzing, at, key="stop")
     record(session, by, Action.ZORG_STOPPED, toewijzing, at=at, grond=reden.value)
     return toewijzing

@@ -122,7 +122,7 @@ def record_contactpoging(
     the last answer do not count again.
     """
     toewijzing = _lock(session, by, at, toewijzing, theirs=True)
-    _require_running(toewijzing)
+    toewijzing.require_running()
     if dag > dag_van(at):
         raise RuleViolation("Deze dag ligt in de toekomst.", "dag")
     if dag < dag_van(toewijzing.made_at):
@@ -164,7 +164,7 @@ def ask_vraag(
             toewijzing is asked where that goes by message (iWmo 315).
     """
     toewijzing = _lock(session, by, at, toewijzing, theirs=True)
-    _require_running(toewijzing)
+    toewijzing.require_running()
     refuse_bsn(toelichting, "toelichting")
     if queries_levering.open_vraag(session, toewijzing, soort):
         raise RuleViolation("Deze vraag ligt al bij de gemeente.", "soort")
@@ -223,13 +223,8 @@ def _lock(
     return toewijzing
 
 
-def _require_running(toewijzing: Toewijzing) -> None:
-    if toewijzing.ended_at or toewijzing.stopped_at:
-        raise RuleViolation("Deze hulp is gestopt.")
-
-
 def _require_waiting(toewijzing: Toewijzing) -> None:
-    _require_running(toewijzing)
+    toewijzing.require_running()
     if toewijzing.started_at:
         raise RuleViolation("De hulp is al gestart.")
 

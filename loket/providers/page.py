@@ -8,6 +8,7 @@ from loket.providers import queries
 from loket.providers.deling import require_shared
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
 from loket.providers.queries_overleg import Onderwerp
+from loket.providers.toewijzing import Toewijzing
 from loket.web import now
 
 
@@ -56,3 +57,16 @@ def hold_open(onderwerp: Onderwerp) -> None:
             held.require_open()
     elif is_kept:
         require_shared(g.session, now(), onderwerp)
+
+
+def hold_running(toewijzing: Toewijzing) -> None:
+    """Let keeping a draft about help wait for who ends it; then it is too late.
+
+    Raises:
+        RuleViolation: the help is over or the data are shared no more: nothing is
+            kept.
+    """
+    if request.form.get(ASK):
+        held = queries.lock_toewijzing(g.session, g.actor, toewijzing.id)
+        held.require_running()
+    hold_open(toewijzing)

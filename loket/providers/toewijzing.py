@@ -121,6 +121,11 @@ class Toewijzing(Gemeentelijk, Model):
         days = [day for day in (self.tot, self.geeindigd_op) if day]
         return min(days) if days else None
 
+    def require_running(self) -> None:
+        """Refuse words about help that is over."""
+        if self.ended_at or self.stopped_at:
+            raise RuleViolation("Deze hulp is gestopt.")
+
     def start(self, day: date, by_id: UUID, at: datetime) -> None:
         """Delivery started (iWmo 305); this happens once."""
         if self.ended_at:

@@ -18,7 +18,7 @@ from loket.formfields import FormSchema
 from loket.providers import operations_levering as deeds
 from loket.providers import queries, woorden
 from loket.providers.overleg import Afzender
-from loket.providers.page import draft_about, hold_open
+from loket.providers.page import draft_about, hold_running
 from loket.providers.queries_aanbieder import get_gedeeld
 from loket.providers.queries_levering import get_vraag, show_levering
 from loket.providers.schemas import (
@@ -184,7 +184,7 @@ def _do(
         return side.doors["pagina"]
 
     if g.actor.aanbieder_id:
-        hold_open(side.toewijzing)
+        hold_running(side.toewijzing)
     return form.submit(carry_out) or _page(side, form)
 
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -26,8 +27,9 @@ from loket.providers import jobs, operations
 from loket.providers.levering import Vraagsoort
 from loket.providers.operations_levering import ask_vraag
 from loket.providers.plaatsingsverzoek import Plaatsingsverzoek
-from loket.providers.toewijzing import Deling, Toewijzing
+from loket.providers.toewijzing import Deling, Stopreden, Toewijzing
 from loket.schedule import keep_all
+from loket.termijnen import dag_van
 from loket.vault.errors import KeyDestroyed
 
 FRAGMENT = {"HX-Request": "true"}
@@ -119,6 +121,36 @@ def withdraw(street: Street) -> None:
         verzoek = session.scalars(select(Plaatsingsverzoek)).one()
         by = street.town.consulent
         operations.withdraw_plaatsingsverzoek(session, by, NOW, verzoek=verzoek)
+
+
+def end(street: Street) -> None:
+    """The gemeente takes the toewijzing back."""
+    with street.town.database.transaction(street.town.staff()) as session:
+        operations.end_toewijzing(
+            session,
+            street.town.consulent,
+            NOW,
+            toewijzing=session.scalars(select(Toewijzing)).one(),
+            geeindigd_op=dag_van(NOW),
+        )
+
+
+def stop(street: Street) -> None:
+    """The aanbieder says that the help stopped; its own session takes drafts away."""
+    town, day = street.town, dag_van(NOW)
+    with town.database.transaction(town.staff()) as session:
+        given = session.scalars(select(Toewijzing)).one()
+        given.van = day
+        given.start(day, town.medewerker.id, NOW)
+    with town.database.transaction(town.theirs()) as session:
+        operations.stop_zorg(
+            session,
+            town.medewerker,
+            NOW,
+            toewijzing=session.scalars(select(Toewijzing)).one(),
+            stopdatum=day,
+            reden=Stopreden.IN_OVERLEG,
+        )
 
 
 class TestKept:
@@ -335,6 +367,66 @@ class TestGone:
 
         assert jobs.drop_strays(street.town.database, config, NOW) == 0
         assert len(drafts(street)) == 1
+
+    @pytest.mark.parametrize("deed", [end, stop])
+    def test_of_help_that_is_over_but_not_what_may_still_be_said(
+        self, street: Street, toewijzing: str, deed: Callable[[Street], None]
+    ) -> None:
+        overleg, *levering = places_of("toewijzingen", toewijzing)
+        bas = colleague(street)
+        for place in levering:
+            keep(street.aanbieder, place)
+            keep(bas, place)
+        keep(street.aanbieder, overleg)
+        assert len(drafts(street)) == 5
+        open_page = own_fields(
+            street.aanbieder.get(levering[1].page).text, levering[1].door
+        )
+
+        deed(street)
+        late = street.aanbieder.post(
+            levering[1].door,
+            data=open_page | KEEP | levering[1].typed,
+            headers=FRAGMENT,
+        )
+
+        assert [draft.form for draft in drafts(street)] == ["overleg.aanbieder"]
+        assert late.status_code == 409
+        assert "gestopt" in late.text
+        assert is_shown(street.aanbieder, overleg)
+        with street.town.database.transaction(street.town.staff()) as session:
+            shred = select(Promise.id).where(Promise.topic == "drafts.shred")
+            assert len(session.scalars(shred).all()) == 4
+
+    def test_of_help_that_is_over_when_it_comes_in_without_a_session(
+        self, street: Street, toewijzing: str, config: Config
+    ) -> None:
+        overleg, voorstel, _ = places_of("toewijzingen", toewijzing)
+        keep(street.aanbieder, overleg)
+        sent = own_fields(street.aanbieder.get(voorstel.page).text, voorstel.door)
+        end(street)
+        street.app.config["WTF_CSRF_ENABLED"] = True
+        street.app.test_client().post(voorstel.door, data=sent | voorstel.typed)
+        street.app.config["WTF_CSRF_ENABLED"] = False
+        assert len(drafts(street)) == 2
+
+        dropped = jobs.drop_strays(street.town.database, config, NOW)
+
+        assert dropped == 1
+        assert [draft.form for draft in drafts(street)] == ["overleg.aanbieder"]
+
+    def test_with_the_sharing_of_the_data(
+        self, street: Street, toewijzing: str, config: Config
+    ) -> None:
+        for place in places_of("toewijzingen", toewijzing):
+            keep(street.aanbieder, place)
+        assert jobs.drop_strays(street.town.database, config, NOW) == 0
+        with street.town.database.transaction(street.town.staff()) as session:
+            deling = session.scalars(select(Deling)).one()
+            deling.van = deling.tot = deling.van.replace(year=2020)
+
+        assert jobs.drop_strays(street.town.database, config, NOW) == 3
+        assert drafts(street) == []
 
     def test_from_the_page_when_the_data_are_shared_no_more(
         self, street: Street, toewijzing: str
