@@ -52,6 +52,8 @@ COMPOSITE = {
     "loket.providers.operations.withdraw_plaatsingsverzoek": "drafts about it go",
     "loket.providers.operations.accept_plaatsingsverzoek": "drafts about it go",
     "loket.providers.operations.decline_plaatsingsverzoek": "drafts about it go",
+    "loket.providers.operations.end_toewijzing": "drafts about it go",
+    "loket.providers.operations.stop_zorg": "drafts about it go",
     "loket.iwmo.operations.receive_bericht": "a message does the deeds it tells of",
     "loket.iwmo.operations.honour_verzoek": "it makes a toewijzing",
     "loket.iwmo.operations.take_over_verzoek": "besluit and toewijzing come with it",
