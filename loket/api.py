@@ -165,18 +165,20 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # ships no t
         permission: Permission,
         body: type[Schema] | None,
         kind: Resource,
-        part: str | None = None,
+        part: tuple[str, Callable[[Any, UUID], object]] | None = None,
     ) -> Callable[[View], View]:
         """Make the door that changes a thing as it was seen: `If-Match`.
 
-        `part` is the parameter of the address that names a part of the thing; the
-        view finds it, and gets it by that name.
+        `part` is the parameter of the address that names a part of the thing, and
+        what finds that part; the view gets what was found as `part`.
         """
 
         def make(view: View) -> View:
             def deed(**path: Any) -> Response:
-                named = {part: path.pop(part)} if part else {}
+                within = path.pop(part[0]) if part else None
                 row = kind.find(**path)
+                # what is not there is said before how it was asked
+                named = {"part": part[1](row, within)} if part and within else {}
                 call = Call.claim()
                 if not call.earlier:
                     _require_seen(kind, row)

@@ -141,6 +141,7 @@ class TestClosed:
 
     @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs them as another")
     def test_root_runs_them_without_rights(self, pair):
+        assert len(list(pair.children)) == 2
         for child in pair.children:
             owner = Path(f"/proc/{child.process.pid}").stat().st_uid
             assert owner not in (0, 65534)

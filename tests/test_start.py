@@ -147,11 +147,14 @@ class TestFirstStart:
     def test_web_and_worker_do_not_know_the_owner(self, running):
         for log in ("web", "worker"):
             assert (running.home / "log" / f"{log}.log").exists()
+        looked_at = set()
         for pid in processes_of(running.home):
             command = Path(f"/proc/{pid}/cmdline").read_bytes()
             if b"gunicorn" in command or b"loket.worker" in command:
                 environ = Path(f"/proc/{pid}/environ").read_bytes()
                 assert b"OWNER" not in environ
+                looked_at.add(b"gunicorn" in command)
+        assert looked_at == {True, False}
 
     def test_the_doctor_finds_all_well(self, running):
         outcome = loket("doctor", "--home", str(running.home))

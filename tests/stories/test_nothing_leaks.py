@@ -162,7 +162,9 @@ class TestCanaries:
     )
     def test_stand_in_the_messages_that_leave_or_were_refused(self, case, running):
         folder = running.home / "iwmo"
-        for message in (*folder.glob("out/WMO301_*"), *folder.glob("failed/*.xml")):
+        found = (*folder.glob("out/WMO301_*"), *folder.glob("failed/*.xml"))
+        assert found
+        for message in found:
             assert case.canaries.found_in(message.read_bytes())
 
     def test_stand_in_no_file_but_the_messages(self, case, running):

@@ -12,7 +12,7 @@ from loket.authz import Permission
 from loket.cases.besluit import operations_beschikking as operations
 from loket.cases.besluit import operations_bezwaar, queries, queries_lijst
 from loket.cases.besluit.aanvraag import Aanvraag, AanvraagItem
-from loket.cases.besluit.beschikking import Beschikking, Herkomst
+from loket.cases.besluit.beschikking import Beschikking, Besluitregel, Herkomst
 from loket.cases.besluit.regelcontrole import NieuweRegel
 from loket.cases.besluit.schemas_api import (
     BekendmakingVraagSchema,
@@ -140,16 +140,17 @@ def add_regel(beschikking: Beschikking, **asked: Any) -> None:
     Permission.BESCHIKKING_DRAW_UP,
     None,
     BESCHIKKING,
-    part="regel_id",
+    part=(
+        "regel_id",
+        lambda beschikking, regel_id: queries.get_regel(
+            g.session, beschikking, regel_id
+        ),
+    ),
 )
-def remove_regel(beschikking: Beschikking, regel_id: UUID) -> None:
+def remove_regel(beschikking: Beschikking, part: Besluitregel) -> None:
     """Haal een besluit uit het concept."""
     operations.remove_besluitregel(
-        g.session,
-        g.actor,
-        now(),
-        beschikking=beschikking,
-        regel=queries.get_regel(g.session, beschikking, regel_id),
+        g.session, g.actor, now(), beschikking=beschikking, regel=part
     )
 
 

@@ -13,6 +13,7 @@ from loket.cases.besluit import queries
 from loket.cases.besluit.aanvraag import Aanvraag, Opschortgrond
 from loket.cases.besluit.beschikking import BesluitSoort
 from loket.cases.besluit.operations_aanvraag import suspend_aanvraag
+from loket.cases.dossier.dossier import Dossier
 from loket.cases.onderzoek.oplossing import Leveringsvorm
 from loket.pgb.operations import create_pgb_tarief
 from loket.pgb.pgb import HelperSoort
@@ -140,7 +141,9 @@ def look_at_the_end(case, page, dossier):
     """Show the dossier with rights, a clock that stands still, and its panels."""
     with case.database.transaction(HERE) as session:
         second = build.aanvraag(
-            session, of=case.dossier, items=[build.NieuwItem(build.TRAPLIFT)]
+            session,
+            of=session.get_one(Dossier, case.dossier.id),
+            items=[build.NieuwItem(build.TRAPLIFT)],
         )
         suspend_aanvraag(
             session,
