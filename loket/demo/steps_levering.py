@@ -67,10 +67,12 @@ def _vraag(scene: Scene, voorziening: Voorziening) -> Vraag:
 def antwoorden(scene: Scene) -> None:
     """The aanbieder says yes or no, in its own session."""
     asked = scene.session.scalars(
-        select(Plaatsingsverzoek).where(
+        select(Plaatsingsverzoek)
+        .where(
             Plaatsingsverzoek.dossier_id == scene.zaak.dossier_id,
             Plaatsingsverzoek.status == "open",
         )
+        .order_by(Plaatsingsverzoek.id)
     ).all()
     for verzoek in asked:
         if scene.zaak.rij["antwoord"] == "ja":
@@ -93,7 +95,9 @@ def antwoorden(scene: Scene) -> None:
 
 def _toewijzingen(scene: Scene) -> Sequence[Toewijzing]:
     return scene.session.scalars(
-        select(Toewijzing).where(Toewijzing.dossier_id == scene.zaak.dossier_id)
+        select(Toewijzing)
+        .where(Toewijzing.dossier_id == scene.zaak.dossier_id)
+        .order_by(Toewijzing.id)
     ).all()
 
 

@@ -149,7 +149,7 @@ def _open_verzoeken(
             Plaatsingsverzoek.gemeente_code.in_(by.gemeenten),
             Plaatsingsverzoek.status == "open",
         )
-        .order_by(Plaatsingsverzoek.spoed.desc(), Plaatsingsverzoek.requested_at)
+        .order_by(Plaatsingsverzoek.spoed.desc(), Plaatsingsverzoek.id)
         .limit(MOST_SHOWN)
     ).all()
 
