@@ -33,6 +33,7 @@ from loket.embedded import EmbeddedPair
 from loket.vault import keystore
 from loket.vault.cell import key_version, label_hash, seal, strip, unseal
 from loket.vault.fields import Sealed, sealed_group
+from loket.vault.kek.local import LocalKek
 from loket.vault.search import search
 from loket.vault.searchtoken import SearchToken, SearchUnique
 from loket.vault.tokens import bsn_digits, exact, isodate, prefix, surname_nl
@@ -202,7 +203,7 @@ class Readings:
 
     def __init__(self, data: Engine, keys: Engine) -> None:
         self.keys = keys
-        self.vault = Vault(keys, bytes(32))
+        self.vault = Vault(keys, LocalKek({1: bytes(32)}))
         self.database = Database(data, vault=self.vault)
         self.scope = Scope.of(GEMEENTE)
         self.number = 10_000_000

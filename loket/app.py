@@ -43,6 +43,7 @@ from loket.logs import configure_logs
 from loket.migrating import is_current
 from loket.rooms import BLUEPRINTS, DELEN, KNOWN, NAV, OVER, PANELS
 from loket.termijnen import ZONE
+from loket.vault.kek.local import LocalKek
 from loket.vault.vault import Vault
 from loket.web import asset
 
@@ -148,7 +149,9 @@ def _who() -> str:
 
 def open_vault(config: Config) -> Vault:
     """Connect to the key store."""
-    return Vault(make_engine(config.keystore_url, pool_size=4), config.kek)
+    return Vault(
+        make_engine(config.keystore_url, pool_size=4), LocalKek({1: config.kek})
+    )
 
 
 def open_database(config: Config, vault: Vault) -> Database:

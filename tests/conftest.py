@@ -100,10 +100,11 @@ def database_urls(stock: Stock, shared_urls: DatabaseUrls) -> Iterator[DatabaseU
 
 def open_vault(urls: DatabaseUrls) -> "tuple[Engine, Vault]":
     """Open the vault on a key store; the engine is to be disposed of."""
+    from loket.vault.kek.local import LocalKek
     from loket.vault.vault import Vault
 
     engine = make_engine(urls.keystore_url)
-    return engine, Vault(engine, KEK)
+    return engine, Vault(engine, LocalKek({1: KEK}))
 
 
 @pytest.fixture

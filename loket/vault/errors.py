@@ -28,3 +28,23 @@ class KeyDestroyed(LoketError):
 
     def __init__(self) -> None:
         super().__init__("Dit gegeven is vernietigd.")
+
+
+class KekMissing(LoketError):
+    """A version of the key-encryption key is in use and is not at hand."""
+
+    status = 503
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+        super().__init__(
+            f"Versie {version} van de hoofdsleutel (KEK) ontbreekt: sleutels in de"
+            " sleutelkluis zijn daarmee ingepakt.\nWat u kunt doen: geef die versie"
+            " erbij in LOKET_KEK (of in het bestand van LOKET_KEK_FILE)."
+        )
+
+
+class KekAway(LoketError):
+    """Whoever keeps the key-encryption key does not answer; the text says why."""
+
+    status = 503

@@ -22,6 +22,7 @@ from sqlalchemy import (
     cast,
     create_engine,
     delete,
+    exists,
     func,
     select,
     text,
@@ -115,7 +116,7 @@ def insert_many(table: Table, rows: Sequence[Mapping[str, object]]) -> Insert:
 
 def read_keys(
     connection: Connection, scopes: Collection[UUID]
-) -> Sequence[Row[UUID, int, str, bytes, int, bytes]]:
+) -> Sequence[Row[UUID, int, str, bytes, int, bytes, int]]:
     """Fetch data keys of these scopes with the tenant keys that wrap them."""
     statement = (
         select(
@@ -125,6 +126,7 @@ def read_keys(
             data_key.c.wrapped,
             data_key.c.tenant_key_version,
             tenant_key.c.wrapped.label("tenant_wrapped"),
+            tenant_key.c.kek_version,
         )
         .join(
             tenant_key,
@@ -137,36 +139,52 @@ def read_keys(
     return connection.execute(statement).all()
 
 
-def read_tenant_keys(
-    connection: Connection, tenants: Collection[str]
-) -> Sequence[Row[str, str, int, bytes]]:
-    """Fetch the wrapped tenant keys and index keys, oldest version first."""
+def hold_tenant_keys(
+    connection: Connection, tenants: Collection[str], purpose: str
+) -> Sequence[Row[str, str, int, bytes, int]]:
+    """Fetch the wrapped keys of these tenants, oldest version first.
+
+    None of them is removed before this transaction ends.
+    """
+    wanted = any_(cast(list(tenants), ARRAY(Text)))
     statement = (
         select(
             tenant_key.c.tenant,
             tenant_key.c.purpose,
             tenant_key.c.version,
             tenant_key.c.wrapped,
+            tenant_key.c.kek_version,
         )
-        .where(tenant_key.c.tenant == any_(cast(list(tenants), ARRAY(Text))))
+        .where(tenant_key.c.tenant == wanted, tenant_key.c.purpose == purpose)
         .order_by(tenant_key.c.version)
+        .with_for_update(key_share=True, read=True)
     )
     return connection.execute(statement).all()
 
 
 def add_tenant_key(
-    connection: Connection, tenant: str, purpose: str, wrapped: bytes, kek_version: int
+    connection: Connection,
+    tenant: str,
+    purpose: str,
+    version: int,
+    wrapped: bytes,
+    kek_version: int,
 ) -> None:
-    """Store the first key of a tenant, unless another process was first."""
+    """Store a key of a tenant, unless this version or a later one is there already."""
+    same = (tenant_key.c.tenant == tenant) & (tenant_key.c.purpose == purpose)
+    values = {
+        "tenant": tenant,
+        "purpose": purpose,
+        "version": version,
+        "wrapped": wrapped,
+        "kek_version": kek_version,
+    }
+    typed = [cast(value, tenant_key.c[name].type) for name, value in values.items()]
+    known = exists().where(same, tenant_key.c.version >= version)
     connection.execute(
-        insert(tenant_key).on_conflict_do_nothing(),
-        {
-            "tenant": tenant,
-            "purpose": purpose,
-            "version": 1,
-            "wrapped": wrapped,
-            "kek_version": kek_version,
-        },
+        insert(tenant_key)
+        .from_select(list(values), select(*typed).where(~known))
+        .on_conflict_do_nothing()
     )
 
 

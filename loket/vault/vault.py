@@ -7,18 +7,25 @@ from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from loket.vault import keystore
 from loket.vault.cell import unwrap, wrap
 from loket.vault.errors import KeyDestroyed, Tampered
+from loket.vault.kek.provider import Kek
 from loket.vault.keystore import WrappedKey
 from loket.vault.shelf import Shelf
+from loket.vault.tenantkeys import (
+    DATA,
+    FIRST,
+    INDEX,
+    KEY_BYTES,
+    TenantKeys,
+    scope_context,
+)
 from loket.vault.tokens import FULL_BITS, Find, make_token
 
-KEY_BYTES = 32
-FIRST = 1
 MISSING = "missing"
 DESTROYED = "destroyed"
 INDEX_VERSION = 1
@@ -27,16 +34,6 @@ Opened = dict[tuple[str, UUID, int], AESGCM]
 """Open keys by tenant, scope and version."""
 OnOpen = Callable[[Session, Any, str], None]
 """Told at each opening of a cell: session, row, name of the field or group."""
-
-
-def tenant_context(purpose: str, tenant: str, version: int) -> bytes:
-    """Bind a tenant key to its place."""
-    return purpose.encode() + b"|" + tenant.encode() + b"|" + version.to_bytes(2)
-
-
-def scope_context(scope: UUID, version: int, tenant: str) -> bytes:
-    """Bind a data key to its scope, version and tenant."""
-    return b"dk" + scope.bytes + version.to_bytes(2) + tenant.encode()
 
 
 class Vault:
@@ -49,28 +46,23 @@ class Vault:
     def __init__(
         self,
         keystore_engine: Engine,
-        kek: bytes,
+        kek: Kek,
         *,
-        kek_version: int = FIRST,
         bits: int = 10,
         prefix_bits: int = 8,
         on_open: OnOpen | None = None,
         capacity: int = 20_000,
         lifetime: float = 600,
     ) -> None:
-        if len(kek) != KEY_BYTES:
-            raise ValueError("the key-encryption key has 32 bytes")
         if not keystore_engine.hide_parameters:
             raise ValueError("the engine of the key store must hide its parameters")
         self.engine = keystore_engine
         self.on_open = on_open
-        self._kek = AESGCM(kek)
-        self._kek_version = kek_version
         self._bits = bits
         self._prefix_bits = prefix_bits
         self._keys: Shelf[tuple[str, UUID, int], AESGCM] = Shelf(capacity, lifetime)
         self._active: Shelf[tuple[str, UUID], int] = Shelf(capacity, lifetime)
-        self._tenants: Shelf[bytes, bytes] = Shelf(2_000, lifetime)
+        self.tenant_keys = TenantKeys(kek, lifetime)
         self._indexes: Shelf[str, bytes] = Shelf(1_000, lifetime)
         # a flipped version byte must not become a query each time it is read
         self._absent: Shelf[tuple[str, UUID, int], str] = Shelf(capacity, 60)
@@ -83,7 +75,7 @@ class Vault:
         """Start empty in a child: no shared cache, connection or lock."""
         for shelf in (self._keys, self._active, self._absent):
             shelf.clear()
-        self._tenants.clear()
+        self.tenant_keys.clear()
         self._indexes.clear()
         self.engine.dispose(close=False)
 
@@ -148,8 +140,8 @@ class Vault:
             try:
                 tenant_key = wrappers.get(of_tenant)
                 if tenant_key is None:
-                    opened_key = self._open_tenant_key(
-                        "tk", *of_tenant, row.tenant_wrapped
+                    opened_key = self.tenant_keys.open(
+                        DATA, *of_tenant, row.tenant_wrapped, row.kek_version
                     )
                     tenant_key = wrappers[of_tenant] = AESGCM(opened_key)
                 context = scope_context(row.scope_id, row.version, row.tenant)
@@ -158,17 +150,6 @@ class Vault:
                 # one broken key must not take the whole page along
                 self._absent.put(place, MISSING)
         return found
-
-    def _open_tenant_key(
-        self, purpose: str, tenant: str, version: int, wrapped: bytes
-    ) -> bytes:
-        # held by what is stored: a key whose commit failed is never found again
-        opened = self._tenants.get(wrapped)
-        if opened is None:
-            context = tenant_context(purpose, tenant, version)
-            opened = unwrap(self._kek, context, wrapped)
-            self._tenants.put(wrapped, opened)
-        return opened
 
     # sealing
 
@@ -210,7 +191,9 @@ class Vault:
     def _make(
         self, connection: Connection, wanted: Mapping[tuple[str, UUID], str]
     ) -> Opened:
-        tenant_keys = self._tenant_keys(connection, {tenant for tenant, _ in wanted})
+        tenant_keys = self.tenant_keys.newest(
+            connection, {tenant for tenant, _ in wanted}
+        )
         keystore.add_keys(
             connection,
             [
@@ -234,36 +217,6 @@ class Vault:
                 raise KeyDestroyed
         raise Tampered("sleutel")
 
-    def _tenant_keys(
-        self, connection: Connection, tenants: Collection[str], purpose: str = "tk"
-    ) -> dict[str, tuple[int, bytes]]:
-        found = self._read_tenant_keys(connection, tenants)
-        lacking = [tenant for tenant in tenants if (purpose, tenant) not in found]
-        if lacking:
-            for tenant in sorted(lacking):
-                self._make_tenant(connection, tenant)
-            found = self._read_tenant_keys(connection, tenants)
-        return {tenant: found[purpose, tenant] for tenant in tenants}
-
-    def _make_tenant(self, connection: Connection, tenant: str) -> None:
-        for purpose in ("tk", "ik"):
-            context = tenant_context(purpose, tenant, FIRST)
-            wrapped = wrap(self._kek, context, os.urandom(KEY_BYTES))
-            keystore.add_tenant_key(
-                connection, tenant, purpose, wrapped, self._kek_version
-            )
-
-    def _read_tenant_keys(
-        self, connection: Connection, tenants: Collection[str]
-    ) -> dict[tuple[str, str], tuple[int, bytes]]:
-        newest = {}
-        for tenant, purpose, version, wrapped in keystore.read_tenant_keys(
-            connection, tenants
-        ):
-            opened = self._open_tenant_key(purpose, tenant, version, wrapped)
-            newest[purpose, tenant] = (version, opened)
-        return newest
-
     # searching
 
     def index_key(self, tenant: str) -> bytes:
@@ -271,7 +224,7 @@ class Vault:
         key = self._indexes.get(tenant)
         if key is None:
             with self.engine.begin() as connection:
-                key = self._tenant_keys(connection, [tenant], "ik")[tenant][1]
+                key = self.tenant_keys.newest(connection, [tenant], INDEX)[tenant][1]
             self._indexes.put(tenant, key)
         return key
 
@@ -328,16 +281,10 @@ class Vault:
 
         Raises:
             Tampered: this KEK did not wrap the keys that are stored.
+            KekMissing, KekAway: a version is not at hand, or nobody answers for it.
         """
-        probe = wrap(self._kek, b"probe", b"probe")
-        unwrap(self._kek, b"probe", probe)
         with self.engine.begin() as connection:
-            held = connection.execute(
-                text("SELECT tenant, purpose, version, wrapped FROM tenant_key LIMIT 1")
-            ).one_or_none()
-        if held is not None:
-            context = tenant_context(held.purpose, held.tenant, held.version)
-            unwrap(self._kek, context, bytes(held.wrapped))
+            self.tenant_keys.check(connection)
 
 
 _vaults: weakref.WeakSet[Vault] = weakref.WeakSet()

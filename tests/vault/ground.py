@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from loket.db import Database, Scope
+from loket.vault.kek.local import LocalKek
 from loket.vault.vault import Vault
 
 KEK = bytes(range(32))
@@ -24,7 +25,8 @@ class Ground:
 
     def vault(self, **options: object) -> Vault:
         """A vault that has nothing open yet."""
-        return Vault(self.keys, options.pop("kek", KEK), **options)  # type: ignore[arg-type]  # options are those of Vault
+        kek = LocalKek({1: options.pop("kek", KEK)})  # type: ignore[dict-item]  # a test gives bytes
+        return Vault(self.keys, kek, **options)  # type: ignore[arg-type]  # options are those of Vault
 
     def database(self, vault: Vault) -> Database:
         return Database(self.data, vault=vault)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from loket.db import uuid7
 from loket.vault.cell import key_version, label_hash, seal, strip, unseal
 from loket.vault.errors import KeyDestroyed, Tampered
-from loket.vault.vault import Vault
+from loket.vault.kek.local import LocalKek
 from vault.ground import BUUR, GEMEENTE, Ground
 from vault.proef import Stuk
 
@@ -230,7 +230,7 @@ class TestKeys:
 
     def test_a_kek_of_another_size_is_refused(self, ground):
         with pytest.raises(ValueError, match="32"):
-            Vault(ground.keys, b"short")
+            LocalKek({1: b"short"})
 
 
 class TestShred:

@@ -1,0 +1,58 @@
+"""The KEK in the memory of this process, as the environment or a file gave it."""
+
+from collections.abc import Callable, Collection, Mapping
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from loket.vault.cell import unwrap, wrap
+from loket.vault.errors import KekMissing
+from loket.vault.kek.provider import Wrapped
+
+KEK_BYTES = 32
+
+Keks = Mapping[int, bytes]
+"""Every version of the KEK that is at hand."""
+
+
+class LocalKek:
+    """One or more versions of the KEK, held here.
+
+    Args:
+        reread: reads the file again, so that a version which is added to it while the
+            office works is found without a restart.
+    """
+
+    def __init__(self, keks: Keks, reread: Callable[[], Keks] | None = None) -> None:
+        self._reread = reread
+        self._keep(keks)
+
+    def __repr__(self) -> str:
+        return f"<LocalKek {sorted(self._keys)}>"
+
+    def _keep(self, keks: Keks) -> None:
+        if not keks or any(len(kek) != KEK_BYTES for kek in keks.values()):
+            raise ValueError("a key-encryption key has 32 bytes")
+        self._keys = {version: AESGCM(kek) for version, kek in keks.items()}
+
+    def _look_again(self) -> None:
+        if self._reread is not None:
+            self._keep(self._reread())
+
+    def versions(self) -> Collection[int]:
+        """Say which versions are at hand."""
+        self._look_again()
+        return sorted(self._keys)
+
+    def wrap(self, secret: bytes, context: bytes) -> Wrapped:
+        """Wrap under the newest version, also when it was added a moment ago."""
+        newest = max(self.versions())
+        return Wrapped(wrap(self._keys[newest], context, secret), newest)
+
+    def unwrap(self, blob: bytes, context: bytes, version: int) -> bytes:
+        """Unwrap with the version that wrapped it."""
+        if version not in self._keys:
+            self._look_again()
+        key = self._keys.get(version)
+        if key is None:
+            raise KekMissing(version)
+        return unwrap(key, context, blob)
