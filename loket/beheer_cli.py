@@ -1,53 +1,27 @@
 """Roof: `loket gemeente|aanbieder|contract|user|token create`, for the beheerder."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loket import nouns, termijnen
+from loket import termijnen
 from loket.accounts import operations as accounts
 from loket.accounts.queries import find_user, gemeente_codes
 from loket.accounts.user import User
-from loket.app import open_database, open_vault
 from loket.authz import Actor, Role
 from loket.beheer.inrichting import set_up_gemeente
-from loket.config import Config
+from loket.commanding import as_loket
 from loket.datum import lees_datum
-from loket.db import NOBODY, Scope
 from loket.errors import NotFound
 from loket.geld import lees_bedrag
 from loket.providers import operations_contract as providers
 from loket.providers.aanbieder import Aanbieder
 from loket.providers.contract import Contract, Contractvorm
-from loket.surroundings import Surroundings
 
-TABLES = nouns.MODULES
 GEMEENTE = click.option("--gemeente", required=True, help="Gemeentecode, vier cijfers.")
 VAN = click.option("--van", help="Vanaf welke dag (standaard vandaag).")
-
-
-@contextmanager
-def _office(*gemeenten: str) -> Iterator[tuple[Session, Actor, datetime]]:
-    """Work in one transaction as Loket itself, for these gemeenten."""
-    config = Config.from_env(Surroundings(dict(os.environ)).environ())
-    vault = open_vault(config)
-    database = open_database(config, vault)
-    by = replace(Actor.system(gemeenten[0] if gemeenten else ""), via="cli")
-    if not gemeenten:
-        by = replace(by, gemeenten=())
-    scope = Scope(gemeenten) if gemeenten else NOBODY
-    try:
-        with database.transaction(scope) as session:
-            yield session, by, datetime.now(UTC)
-    finally:
-        database.engine.dispose()
-        vault.engine.dispose()
 
 
 def _day(text: str | None) -> date:
@@ -69,7 +43,7 @@ def gemeente() -> None:
 @VAN
 def create_gemeente(code: str, naam: str, van: str | None, **contact: str) -> None:
     """Richt een gemeente in, met gebruikelijke producten, gronden en brieven."""
-    with _office(code) as (session, by, at):
+    with as_loket(code) as (session, by, at):
         set_up_gemeente(session, by, at, code=code, naam=naam, van=_day(van), **contact)
     click.echo(f"Gemeente {naam} ({code}) is ingericht.")
 
@@ -85,7 +59,7 @@ def aanbieder() -> None:
 @click.option("--telefoon", default="")
 def create_aanbieder(agb: str, naam: str, telefoon: str) -> None:
     """Leg een aanbieder vast onder de AGB-code."""
-    with _office() as (session, by, at):
+    with as_loket() as (session, by, at):
         providers.create_aanbieder(
             session, by, at, naam=naam, agb=agb, telefoon=telefoon
         )
@@ -130,7 +104,7 @@ def create_contract(
     tot: str | None,
 ) -> None:
     """Leg een contract vast met zijn producten en tarieven."""
-    with _office(gemeente) as (session, by, at):
+    with as_loket(gemeente) as (session, by, at):
         made = providers.create_contract(
             session,
             by,
@@ -204,7 +178,7 @@ def create_user(
     wachtwoord: str,
 ) -> None:
     """Maak een account met een of meer rollen."""
-    with _office(*([gemeente] if gemeente else [])) as (session, by, at):
+    with as_loket(*([gemeente] if gemeente else [])) as (session, by, at):
         if gemeente and gemeente not in gemeente_codes(session):
             raise NotFound("Deze gemeente werkt hier niet met Loket.")
         made = accounts.create_user(
@@ -228,7 +202,7 @@ def create_user(
 @click.argument("login")
 def deactivate_user(login: str) -> None:
     """Zet iemand buiten gebruik: meteen, ook in een lopende sessie."""
-    with _office() as (session, by, at):
+    with as_loket() as (session, by, at):
         accounts.deactivate_user(session, by, at, user=_user(session, login))
     click.echo(f"{login} kan niet meer inloggen.")
 
@@ -256,7 +230,7 @@ def create_token(
     login: str, naam: str, scopes: tuple[str, ...], geldig_tot: str
 ) -> None:
     """Maak een token; het wordt één keer getoond."""
-    with _office() as (session, by, at):
+    with as_loket() as (session, by, at):
         _, secret = accounts.create_token(
             session,
             by,

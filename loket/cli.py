@@ -18,11 +18,12 @@ from loket.processes import StartProblem
 from loket.start import Demo, Start, migrate_both
 from loket.surroundings import Surroundings
 from loket.termijn_cli import termijn
+from loket.vault_cli import COMMANDS as VAULT
 
 DEMO = Demo(load_demo, logins)
 """The fictional municipality that the first start loads."""
 
-COMMANDS: tuple[click.Command, ...] = (termijn, *BEHEER)
+COMMANDS: tuple[click.Command, ...] = (termijn, *BEHEER, *VAULT)
 """Commands of the rooms: a room that has one is added here."""
 
 

@@ -66,9 +66,11 @@ tombstone = Table(
 
 GRANTS = (
     "GRANT USAGE ON SCHEMA public TO {role}",
-    "GRANT SELECT, INSERT, UPDATE ON tenant_key TO {role}",
+    # a trigger keeps what is in use
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON tenant_key TO {role}",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON data_key TO {role}",
     "GRANT SELECT, INSERT ON tombstone TO {role}",
+    "GRANT SELECT, INSERT ON key_deed TO {role}",
 )
 
 

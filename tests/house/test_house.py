@@ -37,7 +37,7 @@ CLOCKS = {
     "loket.termijnen": "today in Amsterdam, for who asks",
     "loket.audit.operations": "when the trail was written, next to when it happened",
     "loket.cli": "commands",
-    "loket.beheer_cli": "commands",
+    "loket.commanding": "commands",
     "loket.termijn_cli": "commands",
     "loket.start": "commands",
     "loket.doctor": "commands",
