@@ -32,6 +32,7 @@ from loket.db import Database, Gemeentelijk, Id, Model, Scope, make_engine, uuid
 from loket.embedded import EmbeddedPair
 from loket.vault import keystore
 from loket.vault.cell import key_version, label_hash, seal, strip, unseal
+from loket.vault.epoch import SealingEpoch
 from loket.vault.fields import Sealed, sealed_group
 from loket.vault.kek.local import LocalKek
 from loket.vault.search import search
@@ -154,7 +155,7 @@ def databases_on(url: URL) -> Iterator[tuple[Engine, Engine]]:
     try:
         keystore.migrate(urls[1])
         Bench.metadata.create_all(data)
-        tables = [SearchToken.__table__, SearchUnique.__table__]
+        tables = [each.__table__ for each in (SearchToken, SearchUnique, SealingEpoch)]
         Model.metadata.create_all(data, tables=tables)
         yield data, keys
     finally:

@@ -47,6 +47,7 @@ import loket.providers.levering
 import loket.providers.overleg
 import loket.providers.plaatsingsverzoek
 import loket.providers.toewijzing
+import loket.vault.epoch
 import loket.vault.searchtoken
 
 MODULES = (
@@ -97,6 +98,7 @@ MODULES = (
     loket.providers.overleg,
     loket.providers.plaatsingsverzoek,
     loket.providers.toewijzing,
+    loket.vault.epoch,
     loket.vault.searchtoken,
 )
 """Modules that declare a table."""

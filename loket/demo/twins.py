@@ -135,7 +135,8 @@ class Press:
                 continue
             table = TOKENS[0] if indexed.unique else TOKENS[1]
             value = indexed.read(Hidden(held))
-            for made in token_rows(self.vault, cell.layout, indexed, place, row, value):
+            version = self.vault.indexes(place[0]).reading
+            for made in token_rows(version, cell.layout, indexed, place, row, value):
                 token = f"\\\\x{made.pop('token').hex()}"
                 fields = {**{k: str(v) for k, v in made.items()}, "token": token}
                 names = columns_of(Model.metadata.tables[table])

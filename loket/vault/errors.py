@@ -12,6 +12,13 @@ class Tampered(LoketError):
         super().__init__(f"Dit gegeven is beschadigd en wordt niet getoond ({what}).")
 
 
+class KeyMissing(Tampered):
+    """There is no such key: never made, of another tenant, or taken out of use."""
+
+    def __init__(self) -> None:
+        super().__init__("sleutel")
+
+
 class WrongKind(LoketError):
     """A key was to be destroyed as something that it is not; nothing was done."""
 

@@ -7,12 +7,13 @@ from functools import cached_property
 from typing import Any, ClassVar, NoReturn, SupportsIndex
 from uuid import UUID
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Mapper, Session, object_session
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import DetachedInstanceError
 
 from loket.vault.cell import key_version, label_hash, strip, unseal
-from loket.vault.errors import Tampered
+from loket.vault.errors import KeyMissing, Tampered
 from loket.vault.tokens import Find
 from loket.vault.vault import Vault
 
@@ -186,7 +187,10 @@ def value_of(row: Any, slot: Slot) -> Any:
     # by identity: after an expiry, a refresh or a rollback the cell is another object
     if known is not None and known.cell is cell:
         return known.value
-    value = _open(row, slot, cell)
+    try:
+        value = _open(row, slot, cell)
+    except KeyMissing:
+        cell, value = _open_anew(row, slot, cell)
     opened[slot.name] = Opened(cell, value)
     return value
 
@@ -211,6 +215,23 @@ def _open(row: Any, slot: Slot, cell: bytes) -> Any:
     if vault.on_open is not None:
         vault.on_open(session, row, slot.name)
     return value
+
+
+def _open_anew(row: Any, slot: Slot, cell: bytes) -> tuple[bytes, Any]:
+    """Open what stands there now: the key of what was loaded may have been replaced.
+
+    Raises:
+        KeyMissing: the same cell still stands there, and nobody has its key.
+    """
+    session, column = object_session(row), row.__table__.c[slot.name]
+    if session is None:
+        raise KeyMissing
+    asked = select(column).where(row.__table__.c.id == row.id)
+    now = session.connection().scalar(asked)
+    if now is None or now == cell:
+        raise KeyMissing
+    set_committed_value(row, slot.attribute, now)
+    return now, _open(row, slot, now)
 
 
 def _scopes_in(session: Session) -> Iterable[UUID]:

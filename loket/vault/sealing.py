@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Dialect,
     LargeBinary,
+    SmallInteger,
     Table,
     Uuid,
     any_,
@@ -34,6 +35,7 @@ from sqlalchemy.types import TypeDecorator
 
 from loket.db import scope_of, uuid7
 from loket.vault.cell import seal
+from loket.vault.epoch import hold_epochs
 from loket.vault.keystore import insert_many
 from loket.vault.layout import (
     OPENED,
@@ -46,11 +48,14 @@ from loket.vault.layout import (
     value_of,
     vault_of,
 )
+from loket.vault.searchindex import IndexVersion
 from loket.vault.searchtoken import SearchToken, SearchUnique
 from loket.vault.tokens import Find
-from loket.vault.vault import INDEX_VERSION, Vault
+from loket.vault.vault import Vault
 
 TOKENS = "vault_tokens"
+NOW = "now"
+"""Stands for the versions that are searched when the statement runs."""
 
 
 @dataclass
@@ -74,7 +79,8 @@ def _prepare_keys(session: Session, _context: UOWTransaction, _rows: Any) -> Non
             if place is not None:
                 wanted[place] = row.__layout__.scope_kind
     if wanted:
-        vault_of(session).prepare(wanted)
+        epochs = hold_epochs(session, {tenant for tenant, _ in wanted})
+        vault_of(session).prepare(wanted, epochs)
 
 
 def _has_work(row: Any, *, is_new: bool) -> bool:
@@ -135,13 +141,18 @@ def _seal(row: Any, slot: Slot) -> None:
     if session is None or place is None:
         raise TypeError(f"a row of {row.__layout__.table} has no scope to seal under")
     tenant, scope = place
+    epoch = _epoch(session, tenant)
     version, key = vault_of(session).sealing_key(
-        tenant, scope, row.__layout__.scope_kind
+        tenant, scope, row.__layout__.scope_kind, epoch
     )
     packed = slot.pack(waiting.value)
     cell = seal(key, version, row.__layout__.hashes[slot.name], scope, row.id, packed)
     setattr(row, slot.attribute, cell)
     row.__dict__.setdefault(OPENED, {})[slot.name] = Opened(cell, slot.unpack(packed))
+
+
+def _epoch(session: Session, tenant: str) -> int:
+    return hold_epochs(session, (tenant,))[tenant]
 
 
 def _index(row: Any, indexed: Indexed, *, is_new: bool) -> None:
@@ -156,11 +167,14 @@ def _index(row: Any, indexed: Indexed, *, is_new: bool) -> None:
             (row.id, layout.index_name(indexed.name, find)) for find in indexed.finds
         ]
     value = indexed.read(value_of(row, indexed.slot))
-    rows += token_rows(vault_of(session), layout, indexed, place, row.id, value)
+    tenant = place[0]
+    indexes = vault_of(session).indexes(tenant, _epoch(session, tenant))
+    for version in indexes.writing:
+        rows += token_rows(version, layout, indexed, place, row.id, value)
 
 
 def token_rows(
-    vault: Vault,
+    version: IndexVersion,
     layout: Layout,
     indexed: Indexed,
     place: tuple[str, UUID],
@@ -170,17 +184,21 @@ def token_rows(
     """Make the rows by which one field is found: of `search_unique` if it is unique.
 
     Args:
+        version: of the index of this tenant.
         place: tenant and scope of the row.
     """
     tenant, scope = place
     for find in indexed.finds if value is not None else ():
         index = layout.index_name(indexed.name, find)
-        tokens = vault.tokens(tenant, index, find, value, unique=indexed.unique)
+        tokens = [
+            version.token(index, find, part, unique=indexed.unique)
+            for part in find.parts(value)
+        ]
         for token in dict.fromkeys(tokens):
             yield {
                 "gemeente_code": tenant,
                 "index_name": index,
-                "index_version": INDEX_VERSION,
+                "index_version": version.number,
                 "token": token,
                 "row_id": row_id,
                 "scope_id": scope,
@@ -254,13 +272,9 @@ class SoughtTokens(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, _: Dialect) -> list[bytes] | None:
         """Hash under the index key of the session that runs the statement."""
-        asking = _asking.get()
-        session = asking() if asking else None
-        if session is None or not isinstance(value, Sought):
-            raise TypeError("a sealed field is compared within a session only")
-        vault, tenants = vault_of(session), scope_of(session).gemeenten
-        if not tenants:
-            raise TypeError("a sealed field is compared within a scope only")
+        if not isinstance(value, Sought):
+            raise TypeError("a sealed field is compared with what is sought only")
+        vault, tenants = _who_asks()
         return [
             token
             for tenant in tenants
@@ -268,6 +282,29 @@ class SoughtTokens(TypeDecorator[Any]):
                 tenant, value.index, value.find, value.value, unique=True
             )
         ]
+
+
+class SoughtVersions(TypeDecorator[Any]):
+    """The versions of the index that are searched now, of each gemeente in scope."""
+
+    impl = ARRAY(SmallInteger)
+    cache_ok = True
+
+    def process_bind_param(self, _value: Any, _: Dialect) -> list[int]:
+        """Take what the vault of the session knows."""
+        vault, tenants = _who_asks()
+        return sorted({vault.indexes(tenant).reading.number for tenant in tenants})
+
+
+def _who_asks() -> tuple[Vault, tuple[str, ...]]:
+    asking = _asking.get()
+    session = asking() if asking else None
+    if session is None:
+        raise TypeError("a sealed field is compared within a session only")
+    tenants = scope_of(session).gemeenten
+    if not tenants:
+        raise TypeError("a sealed field is compared within a scope only")
+    return vault_of(session), tenants
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -296,7 +333,8 @@ def matches(owner: Any, indexed: Indexed, value: object) -> ColumnElement[bool]:
     sought = bindparam(None, Sought(index, find, value), type_=SoughtTokens())
     found = select(SearchUnique.row_id).where(
         SearchUnique.index_name == index,
-        SearchUnique.index_version == INDEX_VERSION,
+        SearchUnique.index_version
+        == any_(bindparam(None, NOW, type_=SoughtVersions())),
         SearchUnique.token == any_(sought),
     )
     return cast("ColumnElement[bool]", owner.id.in_(found))

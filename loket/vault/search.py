@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from loket.errors import RuleViolation
 from loket.vault.layout import Indexed, Layout, Sealed, value_of, vault_of
+from loket.vault.searchindex import IndexVersion
 from loket.vault.searchtoken import SearchToken, SearchUnique
 from loket.vault.tokens import Find
-from loket.vault.vault import INDEX_VERSION
 
 M = TypeVar("M", bound=Sealed)
 STAR = "*"
@@ -45,14 +45,17 @@ def search(
     any_model: Any = model
     conditions = [any_model.gemeente_code == gemeente_code]
     conditions += where if isinstance(where, tuple) else (where,)
+    # within the transaction: who replaces an index waits for those that run
+    session.connection()
+    version = vault_of(session).indexes(gemeente_code).reading
     for question in questions:
-        for table, index, token in question.tokens(session, layout, gemeente_code):
+        for table, index, token in question.tokens(version, layout):
             conditions.append(
                 any_model.id.in_(
                     select(table.row_id).where(
                         table.gemeente_code == gemeente_code,
                         table.index_name == index,
-                        table.index_version == INDEX_VERSION,
+                        table.index_version == version.number,
                         table.token.in_(token),
                     )
                 )
@@ -92,7 +95,7 @@ class _Question:
         raise TypeError(f"{self.indexed.name} cannot be found this way")
 
     def tokens(
-        self, session: Session, layout: Layout, gemeente_code: str
+        self, version: IndexVersion, layout: Layout
     ) -> list[tuple[type[Any], str, list[bytes]]]:
         """Say in which table and index each part must have which token."""
         table = SearchUnique if self.indexed.unique else SearchToken
@@ -108,14 +111,11 @@ class _Question:
                     self.indexed.name,
                 )
             wanted.append((find, self.starts(letters)))
-        vault = vault_of(session)
         found = []
         for find, parts in wanted:
             index = layout.index_name(self.indexed.name, find)
             token = [
-                vault.token(
-                    gemeente_code, index, find, part, unique=self.indexed.unique
-                )
+                version.token(index, find, part, unique=self.indexed.unique)
                 for part in parts
             ]
             found.append((table, index, token))

@@ -31,13 +31,18 @@ class Shelf(Generic[K, V]):
             return None
         return entry[0]
 
-    def put(self, key: K, value: V) -> None:
+    def put(self, key: K, value: V, since: float | None = None) -> None:
         """Add an entry; the one that was put first makes room."""
-        self.put_all({key: value})
+        self.put_all({key: value}, since)
 
-    def put_all(self, values: Mapping[K, V]) -> None:
-        """Add many entries at once."""
-        until = time.monotonic() + self._lifetime
+    def put_all(self, values: Mapping[K, V], since: float | None = None) -> None:
+        """Add many entries at once.
+
+        Args:
+            since: the monotonic clock before they were read, if that took time: what
+                is put away late is no younger for it.
+        """
+        until = (time.monotonic() if since is None else since) + self._lifetime
         with self._lock:
             for key, value in values.items():
                 self._entries[key] = (value, until)

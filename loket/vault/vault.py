@@ -1,8 +1,10 @@
 """The vault: opens, makes and destroys keys; holds the open ones for a while."""
 
 import os
+import time
 import weakref
 from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -12,23 +14,22 @@ from sqlalchemy.orm import Session
 
 from loket.vault import keystore
 from loket.vault.cell import unwrap, wrap
-from loket.vault.errors import KeyDestroyed, Tampered
+from loket.vault.errors import KeyDestroyed, KeyMissing, Tampered
 from loket.vault.kek.provider import Kek
 from loket.vault.keystore import WrappedKey
+from loket.vault.searchindex import Indexes, IndexVersion, read_indexes
 from loket.vault.shelf import Shelf
 from loket.vault.tenantkeys import (
     DATA,
     FIRST,
-    INDEX,
     KEY_BYTES,
     TenantKeys,
     scope_context,
 )
-from loket.vault.tokens import FULL_BITS, Find, make_token
+from loket.vault.tokens import Find
 
 MISSING = "missing"
 DESTROYED = "destroyed"
-INDEX_VERSION = 1
 
 Opened = dict[tuple[str, UUID, int], AESGCM]
 """Open keys by tenant, scope and version."""
@@ -53,17 +54,22 @@ class Vault:
         on_open: OnOpen | None = None,
         capacity: int = 20_000,
         lifetime: float = 600,
+        index_lifetime: float = 30,
     ) -> None:
         if not keystore_engine.hide_parameters:
             raise ValueError("the engine of the key store must hide its parameters")
         self.engine = keystore_engine
         self.on_open = on_open
-        self._bits = bits
-        self._prefix_bits = prefix_bits
+        self._bits = (bits, prefix_bits)
         self._keys: Shelf[tuple[str, UUID, int], AESGCM] = Shelf(capacity, lifetime)
-        self._active: Shelf[tuple[str, UUID], int] = Shelf(capacity, lifetime)
+        # with the epoch that was known before it was read (see loket.vault.epoch)
+        self._active: Shelf[tuple[str, UUID], tuple[int, int | None]] = Shelf(
+            capacity, lifetime
+        )
+        self._epochs: dict[str, int] = {}
         self.tenant_keys = TenantKeys(kek, lifetime)
-        self._indexes: Shelf[str, bytes] = Shelf(1_000, lifetime)
+        self._indexes: Shelf[str, Indexes] = Shelf(1_000, index_lifetime)
+        self.index_lifetime = index_lifetime
         # a flipped version byte must not become a query each time it is read
         self._absent: Shelf[tuple[str, UUID, int], str] = Shelf(capacity, 60)
         _vaults.add(self)
@@ -73,11 +79,16 @@ class Vault:
 
     def after_fork(self) -> None:
         """Start empty in a child: no shared cache, connection or lock."""
+        self.clear()
+        self.engine.dispose(close=False)
+
+    def clear(self) -> None:
+        """Forget everything that is open."""
         for shelf in (self._keys, self._active, self._absent):
             shelf.clear()
         self.tenant_keys.clear()
         self._indexes.clear()
-        self.engine.dispose(close=False)
+        self._epochs = {}
 
     # reading
 
@@ -107,7 +118,7 @@ class Vault:
                 buried = keystore.read_tombstones(connection, [scope])
             self._absent.put(wanted, DESTROYED if buried else MISSING)
             self._refuse_absent(wanted)
-            raise Tampered("sleutel")
+            raise KeyMissing
         return key
 
     def _refuse_absent(self, wanted: tuple[str, UUID, int]) -> None:
@@ -115,21 +126,22 @@ class Vault:
         if why == DESTROYED:
             raise KeyDestroyed
         if why == MISSING:
-            raise Tampered("sleutel")
+            raise KeyMissing
 
     def load(self, scopes: Collection[UUID]) -> None:
         """Open the keys of these scopes with one question to the key store."""
+        epochs, since = dict(self._epochs), time.monotonic()
         with self.engine.begin() as connection:
             opened = self._read(connection, scopes)
-        self._keep(opened)
+        self._keep(opened, epochs, since)
 
-    def _keep(self, opened: Opened) -> None:
+    def _keep(self, opened: Opened, epochs: Mapping[str, int], since: float) -> None:
         # only after the commit: a key that is not stored must never seal
-        self._keys.put_all(opened)
-        newest: dict[tuple[str, UUID], int] = {}
-        for tenant, scope, version in opened:
-            newest[tenant, scope] = max(version, newest.get((tenant, scope), 0))
-        self._active.put_all(newest)
+        self._keys.put_all(opened, since)
+        newest: dict[tuple[str, UUID], tuple[int, int | None]] = {}
+        for tenant, scope, version in sorted(opened, key=lambda place: place[2]):
+            newest[tenant, scope] = (version, epochs.get(tenant))
+        self._active.put_all(newest, since)
 
     def _read(self, connection: Connection, scopes: Collection[UUID]) -> Opened:
         found: Opened = {}
@@ -153,30 +165,52 @@ class Vault:
 
     # sealing
 
-    def sealing_key(self, tenant: str, scope: UUID, kind: str) -> tuple[int, AESGCM]:
-        """Give the newest key of a scope and its version; make it when it is new."""
-        found = self._newest(tenant, scope)
+    def sealing_key(
+        self, tenant: str, scope: UUID, kind: str, epoch: int | None = None
+    ) -> tuple[int, AESGCM]:
+        """Give the newest key of a scope and its version; make it when it is new.
+
+        Args:
+            epoch: what the transaction that seals holds; without one, nothing keeps
+                this key in use until the cell is stored.
+        """
+        found = self._newest(tenant, scope, epoch)
         if found is None:
-            self.prepare({(tenant, scope): kind})
-            found = self._newest(tenant, scope)
+            self.prepare(
+                {(tenant, scope): kind}, {} if epoch is None else {tenant: epoch}
+            )
+            found = self._newest(tenant, scope, epoch)
         if found is None:
-            raise Tampered("sleutel")
+            raise KeyMissing
         return found
 
-    def _newest(self, tenant: str, scope: UUID) -> tuple[int, AESGCM] | None:
-        version = self._active.get((tenant, scope))
+    def _newest(
+        self, tenant: str, scope: UUID, epoch: int | None
+    ) -> tuple[int, AESGCM] | None:
+        version, known = self._active.get((tenant, scope)) or (0, None)
+        if epoch is not None and epoch != known:
+            return None
         key = self._keys.get((tenant, scope, version)) if version else None
-        return (version, key) if version and key else None
+        return (version, key) if key else None
 
-    def prepare(self, wanted: Mapping[tuple[str, UUID], str]) -> None:
+    def prepare(
+        self,
+        wanted: Mapping[tuple[str, UUID], str],
+        epochs: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
         """Have a key ready for every (tenant, scope), committed before any data.
+
+        Args:
+            epochs: what the transaction that seals holds, by tenant.
 
         Raises:
             KeyDestroyed: one of the scopes has a tombstone.
         """
-        missing = {place for place in wanted if self._newest(*place) is None}
+        self._epochs.update(epochs)
+        missing = {place for place in wanted if self._lacks(place, epochs)}
         if not missing:
             return
+        known, since = {**self._epochs, **epochs}, time.monotonic()
         with self.engine.begin() as connection:
             opened = self._read(connection, {scope for _, scope in missing})
             new = missing - {(tenant, scope) for tenant, scope, _ in opened}
@@ -184,9 +218,12 @@ class Vault:
                 opened |= self._make(
                     connection, {place: wanted[place] for place in new}
                 )
-        self._keep(opened)
-        if any(self._newest(*place) is None for place in new):
+        self._keep(opened, known, since)
+        if any(self._lacks(place, epochs) for place in new):
             self._explain({scope for _, scope in new})
+
+    def _lacks(self, place: tuple[str, UUID], epochs: Mapping[str, int]) -> bool:
+        return self._newest(*place, epochs.get(place[0])) is None
 
     def _make(
         self, connection: Connection, wanted: Mapping[tuple[str, UUID], str]
@@ -215,40 +252,46 @@ class Vault:
         with self.engine.begin() as connection:
             if keystore.read_tombstones(connection, scopes):
                 raise KeyDestroyed
-        raise Tampered("sleutel")
+        raise KeyMissing
 
     # searching
 
-    def index_key(self, tenant: str) -> bytes:
-        """Give the key of a tenant's search tokens, apart from its data keys."""
-        key = self._indexes.get(tenant)
-        if key is None:
+    def indexes(self, tenant: str, epoch: int | None = None) -> Indexes:
+        """Give the versions of a tenant's search index, apart from its data keys.
+
+        Args:
+            epoch: what the transaction that writes tokens holds.
+        """
+        found = self._indexes.get(tenant)
+        if found is None or (epoch is not None and found.epoch != epoch):
+            known = self._epochs.get(tenant) if epoch is None else epoch
+            since = time.monotonic()
             with self.engine.begin() as connection:
-                key = self.tenant_keys.newest(connection, [tenant], INDEX)[tenant][1]
-            self._indexes.put(tenant, key)
-        return key
+                found = read_indexes(
+                    connection, self.tenant_keys, tenant, self._bits, known
+                )
+            self._indexes.put(tenant, found, since)
+        return found
 
     def tokens(
-        self, tenant: str, index: str, find: Find, value: object, *, unique: bool
+        self,
+        tenant: str,
+        index: str,
+        find: Find,
+        value: object,
+        *,
+        unique: bool,
+        version: IndexVersion | None = None,
     ) -> list[bytes]:
-        """Hash every part of a value for one index of one gemeente."""
+        """Hash every part of a value for one index of one gemeente.
+
+        Args:
+            version: of the index; else the one that is searched.
+        """
+        within = version or self.indexes(tenant).reading
         return [
-            self.token(tenant, index, find, part, unique=unique)
-            for part in find.parts(value)
+            within.token(index, find, part, unique=unique) for part in find.parts(value)
         ]
-
-    def token(
-        self, tenant: str, index: str, find: Find, part: str, *, unique: bool
-    ) -> bytes:
-        """Hash one folded part."""
-        bits = self.bits_of(find, unique=unique)
-        return make_token(self.index_key(tenant), index, part, bits)
-
-    def bits_of(self, find: Find, *, unique: bool) -> int:
-        """Say how long a token is: unique ones whole, the others cut."""
-        if unique:
-            return FULL_BITS
-        return self._bits if find.letters is None else self._prefix_bits
 
     # the life of a scope
 

@@ -165,7 +165,9 @@ def seal_canaries(row: Any, gemeente: str) -> None:
 
 
 def _is_asked(column: Column[Any]) -> bool:
-    if column.computed is not None or column.name == "id":
+    if column.computed is not None or column.identity is not None:
+        return False
+    if column.name == "id":
         return False
     if column.name in ("gemeente_code", "melding_id"):
         return True

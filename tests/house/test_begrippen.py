@@ -25,6 +25,7 @@ TECHNICAL = {
     "loket.cases.dossier.teller.TellerSoort",
     "loket.drafts.draft.Draft",
     "loket.outbox.promise.Promise",
+    "loket.vault.epoch.SealingEpoch",
     "loket.vault.searchtoken.SearchToken",
     "loket.vault.searchtoken.SearchUnique",
 }

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from loket.db import Model, make_engine
 from loket.vault import keystore
+from loket.vault.epoch import SealingEpoch
 from loket.vault.searchtoken import SearchToken, SearchUnique
 from loket.vault.vault import Vault
 from vault.ground import Ground
@@ -32,7 +33,7 @@ def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
     keystore.migrate(keys_url)
     data, keys = make_engine(data_url), make_engine(keys_url)
     Own.metadata.create_all(data)
-    tables = [SearchToken.__table__, SearchUnique.__table__]
+    tables = [each.__table__ for each in (SearchToken, SearchUnique, SealingEpoch)]
     Model.metadata.create_all(data, tables=tables)
     yield Ground(data_url, keys_url, data, keys)
     data.dispose()
