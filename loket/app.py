@@ -1,6 +1,7 @@
 """The roof: configuration in, application out; it alone knows every room."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ from loket.logs import configure_logs
 from loket.migrating import is_current
 from loket.rooms import BLUEPRINTS, DELEN, KNOWN, NAV, OVER, PANELS
 from loket.termijnen import ZONE
-from loket.vault.kek.local import LocalKek
+from loket.vault.kek.choice import open_kek
 from loket.vault.vault import Vault
 from loket.web import asset
 
@@ -101,6 +102,7 @@ def create_app(config: Config) -> Flask:
     redis = Redis.from_url(config.redis_url)
     _configure(app, config)
     vault = open_vault(config)
+    refuse_foreign_keys(vault)
     database = open_database(config, vault)
     built = Office(config, database, vault, redis, PANELS, DELEN, KNOWN, OVER)
     frame_requests(app, built)
@@ -149,9 +151,18 @@ def _who() -> str:
 
 def open_vault(config: Config) -> Vault:
     """Connect to the key store."""
-    return Vault(
-        make_engine(config.keystore_url, pool_size=4), LocalKek({1: config.kek})
-    )
+    return Vault(make_engine(config.keystore_url, pool_size=4), open_kek(config))
+
+
+def refuse_foreign_keys(vault: Vault) -> None:
+    """Do not begin with a KEK that does not open what is stored.
+
+    Raises:
+        WrongKek, KekMissing, KekAway: it says which version, and what to do.
+    """
+    # a key store that is away may come back: /readyz tells
+    with suppress(SQLAlchemyError):
+        vault.check()
 
 
 def open_database(config: Config, vault: Vault) -> Database:

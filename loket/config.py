@@ -17,6 +17,8 @@ from loket.errors import LoketError
 PRODUCTION = "production"
 DEVELOPMENT = "development"
 KEK_BYTES = 32
+LAST_KEK = 32_767
+"""Highest version of that key: a small integer in the key store."""
 SHORTEST_SECRET = 32
 MOST_PROXIES = 5
 _MAIL_ADRES = re.compile(r"[!-~]+@[!-~]+")
@@ -35,7 +37,10 @@ REMEDIES = {
     "LOKET_SECRET_KEY": "een willekeurige tekst van 32 tekens of meer; maak er een"
     " met: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
     "LOKET_KEK": "base64 van 32 willekeurige bytes; maak ze met: openssl rand -base64"
-    " 32 (bewaar twee kopieën: zonder deze sleutel zijn alle gegevens weg)",
+    " 32 (bewaar twee kopieën: zonder deze sleutel zijn alle gegevens weg). Bij het"
+    " draaien van de sleutel: 'versie:base64' voor elke versie",
+    "LOKET_KEK_PROVIDER": "het adres van de HSM, dat begint met pkcs11: (zie"
+    " docs/sleutels.md); laat het leeg als de sleutel in LOKET_KEK staat",
     "LOKET_ENV": f"{DEVELOPMENT} of {PRODUCTION}",
     "LOKET_PORT": "een getal van 1 tot en met 65535",
     "LOKET_BASE_URL": "het adres waarop mensen Loket openen, bijvoorbeeld"
@@ -69,9 +74,13 @@ class Config:
     keystore_url: str = field(repr=False)
     redis_url: str = field(repr=False)
     secret_key: str = field(repr=False)
-    kek: bytes = field(repr=False)
-    """Key-encryption key, 32 bytes (from base64)."""
+    keks: Mapping[int, bytes] = field(repr=False)
+    """Versions of the key-encryption key, 32 bytes each; none when an HSM keeps it."""
     home: Path
+    kek_file: Path | None = None
+    """Where those came from: looked at again for a version that is not known yet."""
+    kek_provider: str = ""
+    """Address of the HSM with the newest version; empty when `keks` has it."""
     env: str = DEVELOPMENT
     host: str = "127.0.0.1"
     port: int = 8000
@@ -116,6 +125,34 @@ def address_of(host: str, port: int) -> str:
     shown = {"0.0.0.0": "localhost", "::": "localhost", "127.0.0.1": "localhost"}  # noqa: S104 -- read, not bound
     name = shown.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{name}:{port}"
+
+
+def read_keks(text: str) -> dict[int, bytes]:
+    """Read the versions of the key-encryption key: `version:base64`, one or more.
+
+    A key without a version is version 1. What follows a # on its line is a remark.
+
+    Raises:
+        ValueError: it says what is wrong in words for the beheerder, never a key.
+    """
+    entries = [
+        entry for line in text.splitlines() for entry in line.split("#")[0].split()
+    ]
+    found: dict[int, bytes] = {}
+    for entry in entries:
+        number, _, coded = entry.rpartition(":")
+        try:
+            version, key = int(number or 1), base64.b64decode(coded, validate=True)
+        except (binascii.Error, ValueError):
+            version, key = 0, b""
+        if len(key) != KEK_BYTES or not 0 < version <= LAST_KEK:
+            raise ValueError("is geen base64 van 32 bytes")
+        if version in found or key in found.values():
+            raise ValueError("heeft twee keer dezelfde versie of dezelfde sleutel")
+        found[version] = key
+    if not found:
+        raise ValueError("is leeg")
+    return found
 
 
 class MappedEnv(FileAwareEnv):
@@ -201,16 +238,26 @@ class Reader:
             self.problem("LOKET_TRUSTED_PROXIES", "is geen geldig aantal")
         return int(count or 0)
 
-    def kek(self) -> bytes:
-        """Read the key-encryption key."""
-        text = self.text("LOKET_KEK")
+    def keks(self, provider: str) -> dict[int, bytes]:
+        """Read the key-encryption key; not needed where an HSM keeps it."""
+        text = self.text("LOKET_KEK", "" if provider else ...)
         try:
-            key = base64.b64decode(text, validate=True)
-        except (binascii.Error, ValueError):
-            key = b""
-        if text and len(key) != KEK_BYTES:
-            self.problem("LOKET_KEK", "is geen base64 van 32 bytes")
-        return key
+            return read_keks(text) if text else {}
+        except ValueError as error:
+            self.problem("LOKET_KEK", str(error))
+        return {}
+
+    def kek_file(self) -> Path | None:
+        """Tell which file held the key-encryption key, if one did."""
+        path = self.env.given.get("LOKET_KEK_FILE")
+        return Path(path) if path and not self.env.given.get("LOKET_KEK") else None
+
+    def kek_provider(self) -> str:
+        """Read who keeps the key-encryption key."""
+        uri = self.text("LOKET_KEK_PROVIDER", "")
+        if uri and not uri.startswith("pkcs11:"):
+            self.problem("LOKET_KEK_PROVIDER", "is geen adres van een HSM")
+        return uri
 
     def secret_key(self) -> str:
         """Read the key that signs; a short one can be guessed."""
@@ -267,6 +314,7 @@ class Reader:
         base_url = self.base_url(address_of(host, port), production)
         keystore_url = self.database("LOKET_KEYSTORE_URL")
         smtp_url = self.smtp_url()
+        kek_provider = self.kek_provider()
         return Config(
             database_url=self.database("LOKET_DATABASE_URL"),
             database_owner_url=self.database("LOKET_DATABASE_OWNER_URL", ""),
@@ -274,7 +322,9 @@ class Reader:
             keystore_owner_url=self.database("LOKET_KEYSTORE_OWNER_URL", keystore_url),
             redis_url=self.text("LOKET_REDIS_URL"),
             secret_key=self.secret_key(),
-            kek=self.kek(),
+            keks=self.keks(kek_provider),
+            kek_file=self.kek_file(),
+            kek_provider=kek_provider,
             home=home,
             env=env,
             host=host,

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from loket.app import open_vault
 from loket.config import Config
-from loket.errors import NotConfigured
+from loket.errors import LoketError, NotConfigured
 from loket.home import NEEDED_SPACE
 from loket.mail.operations import server_of
 from loket.migrating import current_revision, newest_revision
@@ -67,9 +67,13 @@ def check_keys(config: Config) -> str:
     vault = open_vault(config)
     try:
         vault.check()
+        versions = vault.tenant_keys.kek.versions()
+    except LoketError as problem:
+        raise StartProblem(problem.message) from None
     finally:
         vault.engine.dispose()
-    return "de sleutels passen"
+    keeper = "uit de HSM" if config.kek_provider else "uit LOKET_KEK"
+    return f"de sleutels passen, hoofdsleutel versie {max(versions)} {keeper}"
 
 
 def check_clock(config: Config) -> str:

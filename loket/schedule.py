@@ -13,7 +13,7 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from loket.accounts.queries import gemeente_codes
-from loket.app import open_database, open_vault
+from loket.app import open_database, open_vault, refuse_foreign_keys
 from loket.authz import Actor
 from loket.cases.besluit import jobs as besluit_jobs
 from loket.cases.besluit import signalen as besluit_signalen
@@ -77,7 +77,9 @@ class Desk:
 def _desk(_process: int) -> Desk:
     config = Config.from_env()
     configure_logs(config.log_level)
-    database = open_database(config, open_vault(config))
+    vault = open_vault(config)
+    refuse_foreign_keys(vault)
+    database = open_database(config, vault)
     return Desk(config, database, Redis.from_url(config.redis_url))
 
 

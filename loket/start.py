@@ -18,6 +18,7 @@ from types import FrameType
 import click
 from sqlalchemy import make_url
 
+from loket.app import open_vault, refuse_foreign_keys
 from loket.config import Config, address_of
 from loket.embedded import EmbeddedPair
 from loket.home import prepare_home
@@ -117,6 +118,7 @@ class Start:
         self.say("Database bijwerken …")
         migrate_both(config)
         check_runtime_role(config.database_url)
+        check_kek(config)
 
     def load_demo(self, config: Config) -> None:
         """Load the demo at the first start; half a demo is said, not mended."""
@@ -211,6 +213,15 @@ def migrate_both(config: Config) -> None:
         )
     migrate(config.database_owner_url)
     keystore.migrate(config.keystore_owner_url, make_url(config.keystore_url).username)
+
+
+def check_kek(config: Config) -> None:
+    """Do not start with a key-encryption key that opens nothing."""
+    vault = open_vault(config)
+    try:
+        refuse_foreign_keys(vault)
+    finally:
+        vault.engine.dispose()
 
 
 def gunicorn_options(config: Config) -> list[str]:

@@ -91,11 +91,14 @@ class Surroundings:
         }
         for name, value in made.items():
             file = self.secret_file(name)
-            if self.has(name) or file.is_file():
+            if self.has(name) or file.is_file() or self._kept_elsewhere(name):
                 continue
             self._refuse_lost_key(name, file)
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_secret(file, value)
+
+    def _kept_elsewhere(self, name: str) -> bool:
+        return name == "LOKET_KEK" and self.has("LOKET_KEK_PROVIDER")
 
     def _refuse_lost_key(self, name: str, file: Path) -> None:
         data = self.home / "postgres" / "data" / "PG_VERSION"

@@ -31,7 +31,7 @@ class TestReading:
     def test_the_necessary_settings_are_enough(self, tmp_path):
         config = Config.from_env(GIVEN | {"LOKET_HOME": str(tmp_path)})
 
-        assert config.kek == bytes(32)
+        assert config.keks == {1: bytes(32)}
         assert config.iwmo_dir == tmp_path / "iwmo"
         assert config.base_url == "http://localhost:8000"
         assert not config.is_production

@@ -274,7 +274,7 @@ class TestOwnServers:
             LOKET_KEYSTORE_OWNER_URL=config.keystore_owner_url,
             LOKET_REDIS_URL=config.redis_url,
             # the keys in this key store are wrapped by this one, not by a new one
-            LOKET_KEK=base64.b64encode(config.kek).decode(),
+            LOKET_KEK=base64.b64encode(config.keks[1]).decode(),
         )
 
         assert page(ours.port, "/readyz") == 200
@@ -340,7 +340,7 @@ class TestProduction:
             LOKET_KEYSTORE_OWNER_URL=config.keystore_owner_url,
             LOKET_REDIS_URL=config.redis_url,
             LOKET_SECRET_KEY=config.secret_key,
-            LOKET_KEK=base64.b64encode(config.kek).decode(),
+            LOKET_KEK=base64.b64encode(config.keks[1]).decode(),
         )
 
         assert page(ours.port, "/healthz") == 200

@@ -37,6 +37,19 @@ class KeyDestroyed(LoketError):
         super().__init__("Dit gegeven is vernietigd.")
 
 
+class WrongKek(Tampered):
+    """This key-encryption key did not wrap what is in the key store."""
+
+    def __init__(self, version: int) -> None:
+        LoketError.__init__(
+            self,
+            f"Versie {version} van de hoofdsleutel (KEK) past niet bij de sleutelkluis:"
+            " de sleutels gaan er niet mee open.\nWat u kunt doen: kijk of LOKET_KEK en"
+            " LOKET_KEYSTORE_URL bij elkaar horen, en of de versies kloppen. Maak geen"
+            " nieuwe sleutel: daarmee gaat niets open.",
+        )
+
+
 class KekMissing(LoketError):
     """A version of the key-encryption key is in use and is not at hand."""
 
@@ -47,7 +60,8 @@ class KekMissing(LoketError):
         super().__init__(
             f"Versie {version} van de hoofdsleutel (KEK) ontbreekt: sleutels in de"
             " sleutelkluis zijn daarmee ingepakt.\nWat u kunt doen: geef die versie"
-            " erbij in LOKET_KEK (of in het bestand van LOKET_KEK_FILE)."
+            " erbij in LOKET_KEK (of in het bestand van LOKET_KEK_FILE), of zet hem"
+            " terug in de HSM."
         )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from loket.vault import keystore
+from loket.vault.errors import Tampered, WrongKek
 from loket.vault.kek.provider import Kek
 from loket.vault.shelf import Shelf
 
@@ -35,9 +36,10 @@ class TenantKeys:
         self.kek = kek
         self._opened: Shelf[bytes, bytes] = Shelf(2_000, lifetime)
 
-    def clear(self) -> None:
-        """Forget what is open, as a child does after a fork."""
+    def after_fork(self) -> None:
+        """Start empty in a child."""
         self._opened.clear()
+        self.kek.after_fork()
 
     def open(
         self, purpose: str, tenant: str, version: int, wrapped: bytes, kek_version: int
@@ -105,7 +107,7 @@ class TenantKeys:
         """Prove that the KEK opens what is stored: one key of each KEK version.
 
         Raises:
-            Tampered: this KEK did not wrap the keys that are stored.
+            WrongKek: it did not wrap the keys that are stored.
             KekMissing: a version that is in use is not at hand.
             KekAway: the KEK cannot be asked.
         """
@@ -116,6 +118,9 @@ class TenantKeys:
             )
         ).all()
         for row in held:
-            self._open(row)
+            try:
+                self._open(row)
+            except Tampered:
+                raise WrongKek(row.kek_version) from None
         if not held:
             self.kek.versions()

@@ -86,7 +86,7 @@ class Vault:
         """Forget everything that is open."""
         for shelf in (self._keys, self._active, self._absent):
             shelf.clear()
-        self.tenant_keys.clear()
+        self.tenant_keys.after_fork()
         self._indexes.clear()
         self._epochs = {}
 
@@ -323,7 +323,7 @@ class Vault:
         """Prove that the key store answers and that the KEK opens what it holds.
 
         Raises:
-            Tampered: this KEK did not wrap the keys that are stored.
+            WrongKek: this KEK did not wrap the keys that are stored.
             KekMissing, KekAway: a version is not at hand, or nobody answers for it.
         """
         with self.engine.begin() as connection:

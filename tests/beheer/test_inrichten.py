@@ -120,7 +120,7 @@ def _settings(config):
         "LOKET_KEYSTORE_URL": config.keystore_url,
         "LOKET_REDIS_URL": config.redis_url,
         "LOKET_SECRET_KEY": config.secret_key,
-        "LOKET_KEK": base64.b64encode(config.kek).decode(),
+        "LOKET_KEK": base64.b64encode(config.keks[1]).decode(),
     }
 
 

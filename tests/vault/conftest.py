@@ -1,6 +1,7 @@
 """A data database and a key store of our own, on a real PostgreSQL."""
 
 import os
+import secrets
 import uuid
 from collections.abc import Iterator
 
@@ -11,9 +12,12 @@ from sqlalchemy.orm import Session
 from loket.db import Model, make_engine
 from loket.vault import keystore
 from loket.vault.epoch import SealingEpoch
+from loket.vault.kek.choice import open_kek
+from loket.vault.kek.provider import Kek
 from loket.vault.searchtoken import SearchToken, SearchUnique
 from loket.vault.vault import Vault
 from vault.ground import Ground
+from vault.keeper import Softhsm, configured, make_softhsm
 from vault.proef import Own
 
 
@@ -64,3 +68,24 @@ def vault(ground: Ground) -> Vault:
 def session(ground: Ground, vault: Vault) -> Iterator[Session]:
     with ground.session(vault=vault) as session:
         yield session
+
+
+@pytest.fixture(scope="session")
+def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Softhsm:
+    """Two tokens; the test is skipped where there is no SoftHSM."""
+    return make_softhsm(tmp_path_factory.mktemp("hsm"))
+
+
+@pytest.fixture
+def name() -> str:
+    """What the keys of this test are called, within the token of all tests."""
+    return f"kek-{secrets.token_hex(4)}"
+
+
+@pytest.fixture
+def token(softhsm: Softhsm, name: str) -> Iterator[Kek]:
+    """A keeper in the token, with version 1."""
+    kek = open_kek(configured(LOKET_KEK_PROVIDER=softhsm.uri(name)))
+    kek.add_version()
+    yield kek
+    kek.close()

@@ -1,17 +1,12 @@
 """The KEK in the memory of this process, as the environment or a file gave it."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from loket.vault.cell import unwrap, wrap
 from loket.vault.errors import KekMissing
-from loket.vault.kek.provider import Wrapped
-
-KEK_BYTES = 32
-
-Keks = Mapping[int, bytes]
-"""Every version of the KEK that is at hand."""
+from loket.vault.kek.provider import KEK_BYTES, Keks, Wrapped
 
 
 class LocalKek:
@@ -56,3 +51,6 @@ class LocalKek:
         if key is None:
             raise KekMissing(version)
         return unwrap(key, context, blob)
+
+    def after_fork(self) -> None:
+        """Nothing of this is bound to a process."""

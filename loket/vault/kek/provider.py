@@ -1,7 +1,14 @@
 """What the vault asks of whoever keeps the key-encryption key (KEK)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple, Protocol
+
+from loket.config import KEK_BYTES
+
+__all__ = ["KEK_BYTES", "Kek", "Keks", "Wrapped"]
+
+Keks = Mapping[int, bytes]
+"""Every version of the KEK that is at hand."""
 
 
 class Wrapped(NamedTuple):
@@ -38,4 +45,8 @@ class Kek(Protocol):
             KekMissing: this version is not at hand.
             KekAway: whoever keeps the key does not answer.
         """
+        ...
+
+    def after_fork(self) -> None:
+        """Begin anew in a child: no lock and no session of its parent."""
         ...
