@@ -163,6 +163,8 @@ def refuse_foreign_keys(vault: Vault) -> None:
     # a key store that is away may come back: /readyz tells
     with suppress(SQLAlchemyError):
         vault.check()
+    # who forks after this shares no connection
+    vault.engine.dispose()
 
 
 def open_database(config: Config, vault: Vault) -> Database:
