@@ -24,6 +24,8 @@ class Role(StrEnum):
     BELEIDSMEDEWERKER = "beleidsmedewerker"
     BEHEERDER = "beheerder"
     PRIVACY_OFFICER = "privacy_officer"
+    ARCHIVARIS = "archivaris"
+    """Watches over keeping and destroying (Archiefwet); reads no dossier."""
 
 
 class Permission(StrEnum):
@@ -65,6 +67,16 @@ class Permission(StrEnum):
     BEHEER_CHANGE = "beheer:change"
     AUDIT_READ = "audit:read"
     COLLEGA_MANAGE = "collega:manage"
+    BEWAREN_READ = "bewaren:read"
+    STOP_PLACE = "stop:place"
+    STOP_LIFT = "stop:lift"
+    VERNIETIGING_READ = "vernietiging:read"
+    VERNIETIGING_PROPOSE = "vernietiging:propose"
+    VERNIETIGING_REVIEW = "vernietiging:review"
+    VERNIETIGING_APPROVE = "vernietiging:approve"
+    VERNIETIGING_STOP = "vernietiging:stop"
+    VERNIETIGING_REQUEST = "vernietiging:request"
+    VERNIETIGING_DECIDE = "vernietiging:decide"
 
 
 AANBIEDER_ROLLEN = frozenset({Role.AANBIEDER, Role.AANBIEDER_BEHEERDER})
@@ -81,12 +93,18 @@ _CASE = {
     P.NOTITIE_READ,
     P.NOTITIE_WRITE,
     P.DOSSIER_PRINT,
+    P.BEWAREN_READ,
+    P.STOP_PLACE,
 }
+_LIJST = {P.VERNIETIGING_READ, P.VERNIETIGING_STOP}
+"""Of the three people of a vernietigingslijst; who does which step, differs."""
+_NAKIJKEN = _LIJST | {P.VERNIETIGING_REVIEW, P.VERNIETIGING_DECIDE, P.STOP_LIFT}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.FRONTOFFICE: frozenset(
         _CASE
         | {
+            P.VERNIETIGING_REQUEST,
             P.MELDING_REGISTER,
             P.BSN_REVEAL,
             P.INWONER_CORRECT,
@@ -99,6 +117,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CONSULENT: frozenset(
         _CASE
         | {
+            P.VERNIETIGING_REQUEST,
             P.MELDING_REGISTER,
             P.BSN_REVEAL,
             P.INWONER_CORRECT,
@@ -117,6 +136,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.KWALITEITSMEDEWERKER: frozenset(
         _CASE
+        | _NAKIJKEN
         | {
             P.BSN_REVEAL,
             P.BESCHIKKING_DECIDE,
@@ -127,6 +147,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.TEAMLEIDER: frozenset(
         _CASE
+        | _NAKIJKEN
         | {
             P.BSN_REVEAL,
             P.DOSSIER_ASSIGN,
@@ -137,7 +158,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.ADMINISTRATIE: frozenset(
         _CASE
+        | _LIJST
         | {
+            P.VERNIETIGING_REQUEST,
+            P.VERNIETIGING_PROPOSE,
             P.BSN_REVEAL,
             P.INWONER_CORRECT,
             P.INWONER_MERGE,
@@ -157,7 +181,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AANBIEDER_BEHEERDER: frozenset({P.START_READ, P.COLLEGA_MANAGE}),
     Role.BELEIDSMEDEWERKER: frozenset({P.START_READ, P.BELEID_READ}),
     Role.BEHEERDER: frozenset({P.START_READ, P.BEHEER_READ, P.BEHEER_CHANGE}),
-    Role.PRIVACY_OFFICER: frozenset({P.START_READ, P.AUDIT_READ, P.INZAGE_READ}),
+    Role.PRIVACY_OFFICER: frozenset(
+        {P.START_READ, P.AUDIT_READ, P.INZAGE_READ, P.VERNIETIGING_READ}
+    ),
+    Role.ARCHIVARIS: frozenset(
+        _LIJST
+        | {
+            P.START_READ,
+            P.VERNIETIGING_PROPOSE,
+            P.VERNIETIGING_APPROVE,
+        }
+    ),
 }
 
 

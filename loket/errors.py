@@ -42,6 +42,12 @@ class RuleViolation(LoketError):
     status = 409
 
 
+class Vernietigd(LoketError):
+    """It was destroyed as the law asks: no longer here, and never again."""
+
+    status = 410
+
+
 class NotConfigured(LoketError):
     """Something outside is not set up yet: a promise waits for it, it does not die."""
 

@@ -45,6 +45,7 @@ from loket.huisstijl.views import KEPT
 from loket.problems import of_http, problem, wrong
 from loket.providers.aanbieder import Aanbieder
 from loket.vandaag import DeelMaker
+from loket.vault.layout import SHOWS_GONE
 from loket.vault.vault import Vault
 from loket.web import SUBMIT_FIELD, KnownNotes, TaakNotes
 
@@ -154,6 +155,7 @@ def _open() -> None:
     if request.endpoint == "static":
         return
     g.session = office(current_app).database.session(NOBODY)
+    g.session.info[SHOWS_GONE] = True
     _refuse_nul()
     if request.path.startswith(API):
         _open_with_token()

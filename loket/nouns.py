@@ -7,10 +7,14 @@ import loket.accounts.user
 import loket.accounts.vervanging
 import loket.accounts.verzending
 import loket.accounts.wijziging
+import loket.archief.vernietigingslijst
+import loket.archief.vernietigingsverzoek
 import loket.audit.record
 import loket.cases.besluit.aanvraag
+import loket.cases.besluit.beroep
 import loket.cases.besluit.beschikking
 import loket.cases.besluit.bezwaar
+import loket.cases.besluit.vernietigingsstop
 import loket.cases.besluit.voorziening
 import loket.cases.dossier.contactmoment
 import loket.cases.dossier.document
@@ -58,10 +62,14 @@ MODULES = (
     loket.accounts.vervanging,
     loket.accounts.verzending,
     loket.accounts.wijziging,
+    loket.archief.vernietigingslijst,
+    loket.archief.vernietigingsverzoek,
     loket.audit.record,
     loket.cases.besluit.aanvraag,
+    loket.cases.besluit.beroep,
     loket.cases.besluit.beschikking,
     loket.cases.besluit.bezwaar,
+    loket.cases.besluit.vernietigingsstop,
     loket.cases.besluit.voorziening,
     loket.cases.dossier.contactmoment,
     loket.cases.dossier.document,

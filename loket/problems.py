@@ -16,6 +16,7 @@ TITLES = {
     405: "Dit kan hier niet.",
     406: "Dit antwoord is er alleen als JSON.",
     409: "Een regel staat dit niet toe.",
+    410: "Dit is vernietigd.",
     412: "Dit is intussen gewijzigd.",
     413: "Dit is te groot.",
     415: "Stuur JSON.",

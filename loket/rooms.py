@@ -5,6 +5,9 @@ from flask import Blueprint
 from loket import vandaag
 from loket.accounts import views as accounts_views
 from loket.accounts import views_collega, views_vervanging
+from loket.archief import vandaag as archief_vandaag
+from loket.archief import views as archief_views
+from loket.archief import views_bewaren, views_verzoek
 from loket.authz import Permission
 from loket.beheer import vandaag as beheer_vandaag
 from loket.beheer.views_all import DOORS as BEHEER_DOORS
@@ -93,6 +96,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     views_levering.bp,
     reports_views.bp,
     *BEHEER_DOORS,
+    archief_views.bp,
+    views_bewaren.bp,
+    views_verzoek.bp,
     iwmo_views.bp,
 )
 
@@ -122,6 +128,7 @@ NAV: tuple[NavItem, ...] = (
     NavItem("Collega's", "collegas.show_collegas", Permission.COLLEGA_MANAGE),
     NavItem("Beheer", "beheer.show_beheer", Permission.BEHEER_READ),
     NavItem("Logboek", "beheer.show_logboek", Permission.AUDIT_READ),
+    NavItem("Vernietiging", "archief.show_vernietiging", Permission.VERNIETIGING_READ),
     NavItem("Beleid in cijfers", "reports.show_beleid", Permission.BELEID_READ),
 )
 
@@ -154,5 +161,6 @@ DELEN: tuple[DeelMaker, ...] = (
     iwmo_vandaag.show_parts,
     reports_vandaag.show_parts,
     beheer_vandaag.show_parts,
+    archief_vandaag.show_parts,
 )
 """What each room tells on the page where everybody starts."""

@@ -14,6 +14,7 @@ from rq.serializers import JSONSerializer
 
 from loket.accounts.queries import gemeente_codes
 from loket.app import open_database, open_vault, refuse_foreign_keys
+from loket.archief import jobs as archief_jobs
 from loket.authz import Actor
 from loket.cases.besluit import jobs as besluit_jobs
 from loket.cases.besluit import signalen as besluit_signalen
@@ -48,6 +49,7 @@ HANDLERS: dict[str, Handler] = {
     **providers_jobs.HANDLERS,
     **iwmo_jobs.HANDLERS,
     **drafts_jobs.HANDLERS,
+    **archief_jobs.HANDLERS,
 }
 """Topic of a promise → the room that keeps it."""
 
@@ -58,6 +60,7 @@ RECURRING: tuple[tuple[str, int, Callable[[Database, Config, datetime], int]], .
     ("signalen.voorziening", SIGNALS, besluit_signalen.signal_voorzieningen),
     ("signalen.pgb", SIGNALS, pgb_signalen.signal_pgb),
     ("signalen.verzoek", SIGNALS, providers_signalen.signal_verzoeken),
+    ("archief.voorstel", 86_400, archief_jobs.propose_due),
     ("drafts.old", 3600, drafts_jobs.drop_old),
     ("drafts.verzoek", SIGNALS, providers_jobs.drop_strays),
 )

@@ -5,118 +5,10 @@ does not stand here is an error.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
 
-from loket.errors import LoketError, RuleViolation
-from loket.geld import bedrag
-
-LOKAAL = "Lokale regel"
-LONGEST = 200
-
-
-class Soort(StrEnum):
-    """Of what kind a value is."""
-
-    JA_NEE = "ja_nee"
-    GETAL = "getal"
-    BEDRAG = "bedrag"
-    TEKST = "tekst"
-    GEWICHTEN = "gewichten"
-    """A percentage for each of some words."""
-
-
-@dataclass(frozen=True)
-class Norm:
-    """One rule: how it is called, what it does, what may be filled in."""
-
-    sleutel: str
-    label: str
-    uitleg: str
-    soort: Soort
-    groep: str
-    bron: str = LOKAAL
-    """Article of the law, or that the gemeente may choose."""
-    eenheid: str = ""
-    least: int = 0
-    most: int = 1_000_000
-    standaard: Any = None
-    """What holds when the gemeente set nothing; None: it must be set."""
-    keuzes: Mapping[str, str] = field(default_factory=dict)
-    """For weights: the words that may have one, with their label."""
-    jaarlijks: bool = False
-    """Set anew each year: its page says so when next year is missing."""
-
-    def check(self, waarde: Any) -> None:
-        """Refuse a value that this rule cannot have.
-
-        Raises:
-            RuleViolation: of another kind, or out of bounds; says what may.
-        """
-        if self.soort is Soort.JA_NEE and not isinstance(waarde, bool):
-            raise RuleViolation("Kies ja of nee.", "waarde")
-        if self.soort is Soort.TEKST:
-            _check_text(waarde)
-        if self.soort in (Soort.GETAL, Soort.BEDRAG):
-            self._check_number(waarde, "waarde")
-        if self.soort is Soort.GEWICHTEN:
-            self._check_weights(waarde)
-
-    def _check_number(self, waarde: Any, place: str) -> None:
-        whole = isinstance(waarde, int) and not isinstance(waarde, bool)
-        if not whole or not self.least <= waarde <= self.most:
-            raise RuleViolation(f"Vul {self.grenzen} in.", place)
-
-    def _check_weights(self, waarde: Any) -> None:
-        if not isinstance(waarde, dict) or waarde.keys() - self.keuzes.keys():
-            raise RuleViolation("Kies een van de genoemde onderdelen.", "waarde")
-        for word, weight in waarde.items():
-            self._check_number(weight, f"waarde_{word}")
-
-    @property
-    def grenzen(self) -> str:
-        """Between which values it may lie, in words."""
-        if self.soort is Soort.BEDRAG:
-            return f"een bedrag van {bedrag(self.least)} tot en met {bedrag(self.most)}"
-        return f"een getal van {self.least} tot en met {self.most}"
-
-    def in_words(self, waarde: Any) -> str:
-        """Say a value as it stands on a page."""
-        if waarde is None:
-            return "Niet ingesteld"
-        if self.soort is Soort.JA_NEE:
-            return "Ja" if waarde else "Nee"
-        if self.soort is Soort.BEDRAG:
-            return bedrag(waarde)
-        if self.soort is Soort.GEWICHTEN:
-            named = [
-                f"{label} {waarde[word]}%"
-                for word, label in self.keuzes.items()
-                if word in waarde
-            ]
-            return ", ".join(named) or "Alles telt voor 100%"
-        eenheid = ENKELVOUD.get(self.eenheid, "") if waarde == 1 else ""
-        return f"{waarde} {eenheid or self.eenheid}".strip()
-
-
-ENKELVOUD = {
-    "dagen": "dag",
-    "pogingen": "poging",
-    "weken": "week",
-    "werkdagen": "werkdag",
-    "zaken": "zaak",
-}
-"""What one of something is called."""
-
-
-def _check_text(waarde: Any) -> None:
-    if not isinstance(waarde, str) or not waarde.strip() or len(waarde) > LONGEST:
-        raise RuleViolation(
-            f"Vul een tekst in van ten hoogste {LONGEST} tekens.", "waarde"
-        )
-
+from loket.accounts.norm import Norm, Soort
+from loket.errors import LoketError
 
 FASEN = {
     "nieuw": "Nieuw",
@@ -130,12 +22,13 @@ FASEN = {
     "besloten": "Besloten",
 }
 """Phases of a dossier that is open, as the worklist calls them."""
-BESLUIT, TERMIJN, WERK, LEVERING, BEVEILIGING = (
+BESLUIT, TERMIJN, WERK, LEVERING, BEVEILIGING, BEWAREN = (
     "Besluiten",
     "Signalen en termijnen",
     "Werk verdelen",
     "Hulp en aanbieders",
     "Beveiliging",
+    "Bewaren en vernietigen",
 )
 
 
@@ -360,6 +253,89 @@ NORMEN: tuple[Norm, ...] = (
         least=1,
         most=20,
         standaard=3,
+    ),
+    Norm(
+        "bewaren_wijziging_jaren",
+        "Bewaren na de laatste wijziging",
+        "Zo veel jaar na de laatste wijziging van de persoonsgegevens mag een dossier"
+        " weg. Korter dan 15 jaar mag niet van de wet.",
+        Soort.GETAL,
+        BEWAREN,
+        bron="Wmo art. 5.3.4",
+        eenheid="jaar",
+        least=15,
+        most=100,
+        standaard=15,
+    ),
+    *(
+        Norm(
+            f"bewaren_{resultaat}_jaren",
+            f"Bewaren na het einde: {label}",
+            "Zo veel jaar na het einde van de zaak mag een dossier weg. Ligt de dag na"
+            " de laatste wijziging later? Dan geldt die.",
+            Soort.GETAL,
+            BEWAREN,
+            bron="Selectielijst gemeenten 2020, procestype 8",
+            eenheid="jaar",
+            least=1,
+            most=100,
+            standaard=jaren,
+        )
+        for resultaat, label, jaren in (
+            ("verstrekt", "voorziening verstrekt", 15),
+            ("geweigerd", "aanvraag geweigerd", 5),
+            ("afgebroken", "zaak afgebroken", 1),
+        )
+    ),
+    *(
+        Norm(
+            f"selectielijst_{resultaat}",
+            f"Code in de selectielijst: {label}",
+            "Het nummer van dit resultaat. Vraag het de gemeentearchivaris. Het staat"
+            " op de vernietigingslijst en in de verklaring.",
+            Soort.TEKST,
+            BEWAREN,
+            bron="Archiefwet",
+        )
+        for resultaat, label in (
+            ("verstrekt", "voorziening verstrekt"),
+            ("geweigerd", "aanvraag geweigerd"),
+            ("afgebroken", "zaak afgebroken"),
+        )
+    ),
+    Norm(
+        "bewaren_cak_svb_jaren",
+        "Bewaren door CAK en SVB",
+        "Zo lang bewaren het CAK en de SVB hun eigen gegevens. Staat in de brief aan"
+        " wie om vernietiging vraagt.",
+        Soort.GETAL,
+        BEWAREN,
+        bron="Wmo art. 5.3.4",
+        eenheid="jaar",
+        least=1,
+        most=100,
+        standaard=7,
+    ),
+    Norm(
+        "vernietiging_bedenktijd_dagen",
+        "Bedenktijd voor vernietigen",
+        "Zo veel dagen na de goedkeuring wordt een vernietigingslijst uitgevoerd. Tot"
+        " dan kan wie eraan meewerkte hem tegenhouden.",
+        Soort.GETAL,
+        BEWAREN,
+        eenheid="dagen",
+        least=1,
+        most=90,
+        standaard=7,
+    ),
+    Norm(
+        "vernietigingslijst_vanzelf",
+        "Loket stelt zelf een vernietigingslijst voor",
+        "Bij ja maakt Loket een lijst zodra de bewaartermijn van een dossier voorbij"
+        " is. Er wordt niets vernietigd zonder twee mensen.",
+        Soort.JA_NEE,
+        BEWAREN,
+        standaard=False,
     ),
 )
 """In the order in which the pages show them."""

@@ -152,6 +152,9 @@ class Action(StrEnum):
     BESLUIT_TAKEN_OVER = "besluit.taken_over"
     VOORZIENING_ENDED = "voorziening.ended"
     BEZWAAR_RECEIVED = "bezwaar.received"
+    BEROEP_REGISTERED = "beroep.registered"
+    STOP_PLACED = "vernietigingsstop.placed"
+    STOP_LIFTED = "vernietigingsstop.lifted"
     # pgb
     PGB_ASSESSED = "pgb.assessed"
     PGB_TARIEF_SET = "pgb.tarief_set"
@@ -192,6 +195,17 @@ class Action(StrEnum):
     VERZOEK_LINKED = "verzoek.linked"
     VERZOEK_HONOURED = "verzoek.honoured"
     VERZOEK_REJECTED = "verzoek.rejected"
+    # archief
+    VERNIETIGING_PROPOSED = "vernietigingslijst.proposed"
+    VERNIETIGING_REVIEWED = "vernietigingslijst.reviewed"
+    VERNIETIGING_APPROVED = "vernietigingslijst.approved"
+    VERNIETIGING_HALTED = "vernietigingslijst.halted"
+    VERNIETIGINGSREGEL_REMOVED = "vernietigingsregel.removed"
+    VERNIETIGINGSVERZOEK_RECEIVED = "vernietigingsverzoek.received"
+    VERNIETIGINGSVERZOEK_DECIDED = "vernietigingsverzoek.decided"
+    DOSSIER_DESTROYED = "dossier.destroyed"
+    INWONER_DESTROYED = "inwoner.destroyed"
+    VERNIETIGING_READ = "vernietigingslijst.read"
     # letters, outbox, beheer, reports
     BRIEFTEKST_SET = "brieftekst.set"
     BRIEFTEKST_WITHDRAWN = "brieftekst.withdrawn"

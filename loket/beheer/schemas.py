@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from loket.accounts.register import LONGEST, Norm, Soort
+from loket.accounts.norm import LONGEST, Norm, Soort
 from loket.accounts.user import Deed
 from loket.authz import Role
 from loket.formfields import (

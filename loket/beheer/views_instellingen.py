@@ -12,8 +12,9 @@ from loket.accounts import operations_instelling as operations
 from loket.accounts.gemeente import Instelling
 from loket.accounts.guards import requires
 from loket.accounts.history import list_wijzigingen
+from loket.accounts.norm import Norm
 from loket.accounts.queries import list_instellingen
-from loket.accounts.register import NORMEN, REGISTER, Norm
+from loket.accounts.register import NORMEN, REGISTER
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Permission

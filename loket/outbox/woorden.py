@@ -1,6 +1,8 @@
 """Work that follows a deed, as people call it."""
 
 OPDRACHT = {
+    "archief.stop": "Dossier van de vernietigingslijst halen",
+    "archief.vernietigen": "Vernietigingslijst uitvoeren",
     "besluit.aanvraag": "Aanvraag maken na het verslag",
     "besluit.overleden": "Recht beëindigen na overlijden",
     "drafts.shred": "Concept wissen",
@@ -13,6 +15,7 @@ OPDRACHT = {
     "letters.afsluiting": "Afsluitbrief maken",
     "letters.beschikking": "Beschikking als brief maken",
     "letters.ontvangst": "Ontvangstbevestiging maken",
+    "letters.vernietiging": "Besluit over vernietigen als brief maken",
     "letters.verslag": "Onderzoeksverslag als brief maken",
     "mail.werk": "E-mail sturen dat er werk klaarstaat",
     "pgb.einde": "Pgb beëindigen",

@@ -30,8 +30,17 @@ from sqlalchemy.orm.util import AliasedInsp
 
 from loket.vault import kinds, sealing
 from loket.vault.cell import CipherBytes
+from loket.vault.errors import KeyDestroyed
 from loket.vault.kinds import Kind
-from loket.vault.layout import Hidden, Indexed, Pending, Sealed, Slot, value_of
+from loket.vault.layout import (
+    Hidden,
+    Indexed,
+    Pending,
+    Sealed,
+    Slot,
+    shows_gone,
+    value_of,
+)
 from loket.vault.masked import Masked, mask_bsn
 from loket.vault.tokens import Find
 
@@ -141,7 +150,13 @@ class Field(Generic[T]):
     def __get__(self, row: object | None, owner: type[Any]) -> Expression | T | None:
         if row is None:
             return Expression(self, owner)
-        packed = value_of(row, self._slot)
+        try:
+            packed = value_of(row, self._slot)
+        except KeyDestroyed:
+            if not shows_gone(row):
+                raise
+            # in a group stand codes and days too: there it is as if unknown
+            return None if self._in_group else self.kind.gone
         if self._in_group:
             packed = packed.get(self.name)
         return None if packed is None else self.kind.unpack(packed)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -203,6 +204,18 @@ def read_tombstones(connection: Connection, scopes: Collection[UUID]) -> set[UUI
     wanted = any_(cast(list(scopes), ARRAY(Uuid)))
     statement = select(tombstone.c.scope_id).where(tombstone.c.scope_id == wanted)
     return set(connection.execute(statement).scalars())
+
+
+def read_graves(
+    connection: Connection, scopes: Collection[UUID]
+) -> Sequence[Row[UUID, str, datetime]]:
+    """Fetch what the tombstones of these scopes say: scope, ground and moment."""
+    wanted = any_(cast(list(scopes), ARRAY(Uuid)))
+    return connection.execute(
+        select(tombstone.c.scope_id, tombstone.c.ground, tombstone.c.destroyed_at)
+        .where(tombstone.c.scope_id == wanted)
+        .order_by(tombstone.c.destroyed_at, tombstone.c.scope_id)
+    ).all()
 
 
 def destroy(connection: Connection, scope: UUID, ground: str, only: str | None) -> None:

@@ -20,6 +20,8 @@ class Kind(Generic[T]):
     accepts: Callable[[object], bool]
     pack: Callable[[T], str | bytes]
     unpack: Callable[[Any], T]
+    gone: T | None = None
+    """What a page shows of a value whose key is destroyed."""
 
     def hold(self, value: T) -> str | bytes:
         """Check a value that was set and keep it as it will be sealed.
@@ -77,7 +79,8 @@ def _pack_json(value: Any) -> str:
         raise ValueError("value cannot be written as JSON") from None
 
 
-TEXT: Kind[str] = Kind("text", lambda value: isinstance(value, str), str, Masked)
+GONE = "Vernietigd"
+TEXT: Kind[str] = Kind("text", lambda value: isinstance(value, str), str, Masked, GONE)
 DATE: Kind[date] = Kind("date", _is_day, date.isoformat, date.fromisoformat)
 BOOL: Kind[bool] = Kind(
     "bool",

@@ -19,6 +19,11 @@ from loket.vault.vault import Vault
 
 OPENED = "_opened"
 _decoder = json.JSONDecoder()
+SHOWS_GONE = "vault_shows_gone"
+"""In `session.info` of who only shows: a destroyed value says so, and raises nothing.
+
+Jobs go without it: no letter and no message goes out with that word in it.
+"""
 
 
 class Sealed:
@@ -168,6 +173,12 @@ def vault_of(session: Session) -> Vault:
     if not isinstance(vault, Vault):
         raise TypeError("session.info['vault'] holds no Vault")
     return vault
+
+
+def shows_gone(row: object) -> bool:
+    """Whether the session of this row shows what is destroyed as destroyed."""
+    session = object_session(row)
+    return session is not None and bool(session.info.get(SHOWS_GONE))
 
 
 def value_of(row: Any, slot: Slot) -> Any:

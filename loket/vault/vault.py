@@ -4,8 +4,9 @@ import os
 import time
 import weakref
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -35,6 +36,13 @@ Opened = dict[tuple[str, UUID, int], AESGCM]
 """Open keys by tenant, scope and version."""
 OnOpen = Callable[[Session, Any, str], None]
 """Told at each opening of a cell: session, row, name of the field or group."""
+
+
+class Grave(NamedTuple):
+    """What a tombstone says: on what ground a scope was destroyed, and when."""
+
+    ground: str
+    destroyed_at: datetime
 
 
 class Vault:
@@ -312,6 +320,14 @@ class Vault:
         with self.engine.begin() as connection:
             keystore.destroy(connection, scope_id, ground, kind)
         self.forget(scope_id)
+
+    def graves(self, scopes: Collection[UUID]) -> dict[UUID, Grave]:
+        """Return the tombstones among these scopes: what is gone for good, and why."""
+        with self.engine.begin() as connection:
+            return {
+                row.scope_id: Grave(row.ground, row.destroyed_at)
+                for row in keystore.read_graves(connection, scopes)
+            }
 
     def forget(self, scope_id: UUID) -> None:
         """Drop what is open of a scope, as when another process shredded it."""

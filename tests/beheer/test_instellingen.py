@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from build.gemeente import NOW, actor, actor_of, gemeente, login, user
 from loket.accounts.gemeente import Instelling
 from loket.accounts.history import list_wijzigingen
+from loket.accounts.norm import Soort
 from loket.accounts.operations import set_instelling
 from loket.accounts.operations_instelling import (
     change_instelling,
@@ -16,7 +17,7 @@ from loket.accounts.operations_instelling import (
     withdraw_instelling,
 )
 from loket.accounts.queries import list_instellingen
-from loket.accounts.register import FASEN, NORMEN, REGISTER, Soort
+from loket.accounts.register import FASEN, NORMEN, REGISTER
 from loket.audit.action import Action
 from loket.audit.record import AuditRecord
 from loket.authz import Role

@@ -48,12 +48,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "terugbelverzoek": {"voor_rol": "consulent"},
     "toedeling": {"naar_id": SYSTEM_ID},
     "toewijzing": {"tot": DAY},
+    "vernietigingsstop": {"grond": "claim"},
     "vervanging": {"vervanger_id": SYSTEM_ID},
 }
 ONE_OF = {
     ("overlegregel", "toewijzing_id"),
     ("contactmoment", "dossier_id"),
     ("draft", "aanbieder_id"),
+    ("vernietigingsregel", "dossier_id"),
 }
 """Columns that may stay empty, but of which one out of several makes sense."""
 LID = ("naam", "leeftijd", "relatie", "hulp")

@@ -39,6 +39,8 @@ OWNERS = {
     "plaatsingsverzoeken": "plaatsingsverzoek",
     "post": "poststuk",
     "toewijzingen": "toewijzing",
+    "vernietiging": "vernietigingslijst",
+    "vernietigingsverzoeken": "vernietigingsverzoek",
     "verzoeken": "verzoek",
 }
 """Whose `referentie` an address holds, by how the address begins."""
@@ -50,7 +52,9 @@ ALIASES = {
     "merge_id": ("samenvoeging", "id"),
     "afspraak_id": ("resultaatafspraak", "id"),
     "gepland_id": ("gepland_gesprek", "id"),
+    "lijstregel_id": ("vernietigingsregel", "id"),
     "regel_id": ("besluitregel", "id"),
+    "stop_id": ("vernietigingsstop", "id"),
     "toewijzing": ("toewijzing", "referentie"),
     "verzoek": ("plaatsingsverzoek", "referentie"),
 }

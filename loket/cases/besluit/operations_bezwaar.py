@@ -10,8 +10,10 @@ from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor
 from loket.cases.besluit.beschikking import Beschikking, Besluitregel
+from loket.cases.besluit.bewaren import keep_from
 from loket.cases.besluit.bezwaar import Bezwaar
 from loket.cases.besluit.klokken import keep_clock
+from loket.cases.besluit.vernietigingsstop import Stopgrond
 from loket.errors import RuleViolation
 
 POST_MAY_TAKE = timedelta(weeks=1)
@@ -32,7 +34,7 @@ def receive_bezwaar(
     """Take in a bezwaar against a beschikking, or against one regel of it.
 
     One that is too late is taken in too: whether it is excused (Awb art. 6:11) is
-    for who decides on it.
+    for who decides on it. From now on the dossier is not destroyed.
     """
     tot = _bezwaar_tot(beschikking)
     if ontvangen_op > termijnen.dag_van(at):
@@ -57,6 +59,15 @@ def receive_bezwaar(
         received_by_id=by.id,
     )
     session.add(bezwaar)
+    session.flush()
+    keep_from(
+        session,
+        by,
+        at,
+        dossier_id=beschikking.dossier_id,
+        grond=Stopgrond.BEZWAAR,
+        bron_id=bezwaar.id,
+    )
     keep_clock(session, beschikking.dossier_id)
     record(session, by, Action.BEZWAAR_RECEIVED, bezwaar, at=at)
     return bezwaar

@@ -21,6 +21,7 @@ class DocumentSoort(StrEnum):
     BESCHIKKING = "beschikking"
     PERSOONLIJK_PLAN = "persoonlijk_plan"
     INGEKOMEN = "ingekomen"
+    VERNIETIGINGSBESLUIT = "vernietigingsbesluit"
 
 
 ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}

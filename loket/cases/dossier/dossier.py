@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from loket.cases.dossier.inwoner import Inwoner
+from loket.datum import lang
 from loket.db import (
     Gemeentelijk,
     Id,
@@ -53,7 +54,14 @@ class Dossier(Gemeentelijk, Model):
         UniqueConstraint("referentie"),
         together("assigned_at", "assigned_by_id"),
         together("closed_at", "closed_by_id", "afsluitreden"),
+        together("vernietigd_op", "vernietigingsgrond"),
         Index(None, "gemeente_code", "opened_at"),
+        Index(
+            "ix_dossier_te_bewaren",
+            "gemeente_code",
+            "closed_at",
+            postgresql_where="closed_at IS NOT NULL AND vernietigd_op IS NULL",
+        ),
     )
 
     id: Mapped[Id]
@@ -70,6 +78,9 @@ class Dossier(Gemeentelijk, Model):
     closed_at: Mapped[Moment | None]
     closed_by_id: Mapped[UUID | None]
     afsluitreden: Mapped[Afsluitreden | None]
+    vernietigd_op: Mapped[date | None]
+    """Day on which its key was destroyed; the row stays, for figures and the trail."""
+    vernietigingsgrond: Mapped[str | None]
 
     betrokkenen: Mapped[list["Betrokkene"]] = relationship(
         back_populates="dossier", lazy="raise"
@@ -104,6 +115,23 @@ class Dossier(Gemeentelijk, Model):
         self.closed_at = at
         self.closed_by_id = by_id
         self.afsluitreden = reden
+
+    def destroy(self, day: date, grond: str) -> None:
+        """Its content is gone for good: what is left is that it was there."""
+        if self.closed_at is None:
+            raise RuleViolation("Een open dossier wordt niet vernietigd.")
+        self.vernietigd_op = day
+        self.vernietigingsgrond = grond
+
+    @property
+    def afscheid(self) -> str:
+        """Say that and why it was destroyed, to who looks for it."""
+        if self.vernietigd_op is None:
+            raise ValueError("this dossier is still there")
+        return (
+            f"Dossier {self.referentie} is vernietigd op {lang(self.vernietigd_op)}."
+            f" Grond: {self.vernietigingsgrond}."
+        )
 
 
 class DossierToegang(Gemeentelijk, Model):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from loket.db import Gemeentelijk, Id, Model, Moment, RowRule, together
 from loket.errors import RuleViolation
 from loket.vault.fields import Sealed, sealed_group
+from loket.vault.kinds import GONE
 from loket.vault.tokens import bsn_digits, exact, isodate, prefix, surname_nl
 
 
@@ -75,6 +76,8 @@ class Inwoner(Sealed, Gemeentelijk, Model):
     merged_at: Mapped[Moment | None]
     merged_by_id: Mapped[UUID | None]
     merged_into_id: Mapped[UUID | None]
+    vernietigd_op: Mapped[date | None]
+    """Day on which its key was destroyed."""
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -83,7 +86,7 @@ class Inwoner(Sealed, Gemeentelijk, Model):
         """Name as it stands on a letter: initials, prefix, surname."""
         given = self.voorletters or self.voornamen or ""
         parts = [given, self.voorvoegsel or "", self.achternaam or ""]
-        return " ".join(str(part) for part in parts if part)
+        return " ".join(str(part) for part in parts if part) or GONE
 
     @property
     def adresregels(self) -> tuple[str, ...]:

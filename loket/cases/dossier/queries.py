@@ -26,7 +26,8 @@ from loket.cases.dossier.dossier import (
     DossierToegang,
 )
 from loket.cases.dossier.inwoner import Inwoner
-from loket.errors import NotFound, RuleViolation
+from loket.datum import lang
+from loket.errors import LoketError, NotFound, RuleViolation, Vernietigd
 from loket.vault.search import search
 
 MOST_FOUND = 50
@@ -35,7 +36,15 @@ _LETTER_ORDER = tuple(each for each in Bevoegdheid if each.gets_letters)
 
 
 def visible(by: Actor, which: type[Dossier] = Dossier) -> ColumnElement[bool]:
-    """Say in SQL which dossiers this actor may see: own gemeente, named if shielded."""
+    """Say in SQL which dossiers this actor may see: own gemeente, named if shielded.
+
+    Of a destroyed one there is nothing to see.
+    """
+    return within_reach(by, which) & which.vernietigd_op.is_(None)
+
+
+def within_reach(by: Actor, which: type[Dossier] = Dossier) -> ColumnElement[bool]:
+    """Say in SQL which dossiers are for this actor, also when they are destroyed."""
     own = which.gemeente_code.in_(by.gemeenten)
     if by.id == SYSTEM_ID:
         return own
@@ -63,6 +72,7 @@ def get_dossier(session: Session, by: Actor, referentie: str) -> Dossier:
 
     Raises:
         NotFound: it does not exist, or is not for this actor.
+        Vernietigd: it was destroyed.
     """
     if not referentie.isprintable():
         # from a form, and PostgreSQL cannot look up a NUL
@@ -71,8 +81,20 @@ def get_dossier(session: Session, by: Actor, referentie: str) -> Dossier:
         select(Dossier).where(Dossier.referentie == referentie, visible(by))
     )
     if dossier is None:
-        raise NotFound(NO_DOSSIER)
+        raise missing_dossier(session, by, referentie)
     return dossier
+
+
+def missing_dossier(session: Session, by: Actor, referentie: str) -> LoketError:
+    """Tell whether a dossier that is not to be seen was destroyed."""
+    gone = session.scalar(
+        select(Dossier).where(
+            Dossier.referentie == referentie,
+            Dossier.vernietigd_op.is_not(None),
+            within_reach(by),
+        )
+    )
+    return Vernietigd(gone.afscheid) if gone else NotFound(NO_DOSSIER)
 
 
 def read_dossier(session: Session, by: Actor, at: datetime, referentie: str) -> Dossier:
@@ -137,6 +159,11 @@ def get_inwoner(session: Session, by: Actor, inwoner_id: UUID) -> Inwoner:
     )
     if inwoner is None or shielded_among(session, by, [inwoner_id]):
         raise NotFound("Deze inwoner is niet gevonden.")
+    if inwoner.vernietigd_op:
+        raise Vernietigd(
+            f"De gegevens van deze inwoner zijn vernietigd op"
+            f" {lang(inwoner.vernietigd_op)}."
+        )
     return inwoner
 
 
@@ -265,7 +292,7 @@ def shielded_among(
             .where(
                 Betrokkene.rol == BetrokkeneRol.CLIENT,
                 Dossier.afgeschermd.is_(True),
-                ~visible(by),
+                ~within_reach(by),
             )
         )
     )

@@ -16,9 +16,8 @@ from loket.cases.dossier.dossier import Betrokkene, BetrokkeneRol, Dossier, Werk
 from loket.cases.dossier.huishouden import HuishoudenLid
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.notitie import Notitie, NotitieVersie
-from loket.cases.dossier.queries import NO_DOSSIER, visible
+from loket.cases.dossier.queries import missing_dossier, visible, within_reach
 from loket.cases.dossier.toedeling import Toedeling
-from loket.errors import NotFound
 
 
 def read_with_line(
@@ -27,7 +26,7 @@ def read_with_line(
     """Return a dossier with its line in the worklist; the look is recorded.
 
     Raises:
-        NotFound: it does not exist, or is not for this actor.
+        NotFound, Vernietigd: it is not there (any more), or not for this actor.
     """
     found = session.execute(
         select(Dossier, Werkvoorraad)
@@ -35,7 +34,7 @@ def read_with_line(
         .where(Dossier.referentie == referentie, visible(by))
     ).one_or_none()
     if found is None:
-        raise NotFound(NO_DOSSIER)
+        raise missing_dossier(session, by, referentie)
     record(session, by, Action.DOSSIER_READ, found[0], at=at, grond=deel)
     return found[0], found[1]
 
@@ -117,7 +116,7 @@ def _out_of_sight(by: Actor) -> ColumnElement[bool]:
             client.inwoner_id == Inwoner.id,
             client.rol == BetrokkeneRol.CLIENT,
             shielded.afgeschermd.is_(True),
-            ~visible(by, shielded),
+            ~within_reach(by, shielded),
         )
     )
 

@@ -23,7 +23,7 @@ from loket.cases.dossier.dossier import (
     DossierToegang,
 )
 from loket.cases.dossier.inwoner import Inwoner
-from loket.cases.dossier.queries import visible
+from loket.cases.dossier.queries import visible, within_reach
 from loket.cases.dossier.terugbelverzoek import (
     Geadresseerde,
     Terugbelpoging,
@@ -338,7 +338,7 @@ def _seen(by: Actor) -> ColumnElement[bool]:
             Betrokkene.rol == BetrokkeneRol.CLIENT,
             Betrokkene.dossier_id.in_(
                 select(Dossier.id)
-                .where(Dossier.afgeschermd.is_(True), ~visible(by))
+                .where(Dossier.afgeschermd.is_(True), ~within_reach(by))
                 .correlate(None)
             ),
         )

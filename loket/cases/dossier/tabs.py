@@ -12,6 +12,7 @@ TABS = (
     ("Notities", "notitie.list_notities"),
     ("Tijdlijn", "inzage.show_tijdlijn"),
     ("Wie keek", "inzage.show_inzage"),
+    ("Bewaren", "archief_dossier.show_bewaren"),
 )
 """Label and door; a later chapter is named here, never imported."""
 

@@ -43,6 +43,7 @@ DOCUMENT = {
     DocumentSoort.BESCHIKKING: "Beschikking",
     DocumentSoort.PERSOONLIJK_PLAN: "Persoonlijk plan",
     DocumentSoort.INGEKOMEN: "Ingekomen stuk",
+    DocumentSoort.VERNIETIGINGSBESLUIT: "Besluit over vernietigen",
 }
 AANLEIDING = {
     Aanleiding.MELDING: "Melding",

@@ -1,0 +1,1 @@
+"""Keeping, and destroying for good: bewaartermijn, vernietigingslijst, verklaring."""
