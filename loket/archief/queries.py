@@ -78,7 +78,7 @@ def bewaartermijn_op(session: Session, gemeente_code: str, day: date) -> Bewaart
             or_(Instelling.tot.is_(None), Instelling.tot >= day),
         )
     )
-    known: dict[str, Any] = dict(found.tuples().all())
+    known: dict[str, Any] = dict(found.all())
 
     def years(sleutel: str) -> int:
         return int(known.get(sleutel, norm_of(sleutel).standaard))
@@ -164,7 +164,7 @@ def _last_changes(session: Session, ids: Sequence[UUID]) -> dict[UUID, datetime]
         ),
     ).subquery()
     asked = select(moments.c.id, func.max(moments.c.at)).group_by(moments.c.id)
-    return dict(session.execute(asked).tuples())
+    return dict(session.execute(asked).all())
 
 
 def _results(
