@@ -117,9 +117,7 @@ def _still_kept(
         hold(session, dossier, "closed_at", "vernietigd_op")
         bewaring = bewaring_van(session, [dossier], termijn)[dossier.id]
         return why_not(bewaring, today, asked=asked)
-    hold(
-        session, session.get_one(Inwoner, regel.scope_id), "version", "vernietigd_op"
-    )
+    hold(session, session.get_one(Inwoner, regel.scope_id), "version", "vernietigd_op")
     persoon = personen(session, [regel.scope_id], termijn).get(regel.scope_id)
     if persoon is None or persoon.dossiers or persoon.wordt_gebeld:
         return Uithaalreden.IN_GEBRUIK
