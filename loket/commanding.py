@@ -1,5 +1,6 @@
 """Roof: what a command of the beheerder works with: settings and one transaction."""
 
+import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from loket import nouns
 from loket.app import open_database, open_vault
+from loket.audit.action import Action
+from loket.audit.operations import record
 from loket.authz import Actor
 from loket.config import Config
 from loket.db import NOBODY, Scope
@@ -39,3 +42,17 @@ def as_loket(*gemeenten: str) -> Iterator[tuple[Session, Actor, datetime]]:
     finally:
         database.engine.dispose()
         vault.engine.dispose()
+
+
+def leave_trail(action: Action, *gemeenten: str, grond: str) -> None:
+    """Record what a command did outside the database of the cases."""
+    with as_loket(*gemeenten) as (session, by, at):
+        record(session, by, action, at=at, grond=grond)
+
+
+def who() -> str:
+    """Name the door and who stands there, for the journal of the key store."""
+    try:
+        return f"cli/{getpass.getuser()}"
+    except (OSError, KeyError):  # a user number without a name
+        return f"cli/{os.getuid()}"

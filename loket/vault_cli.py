@@ -1,17 +1,32 @@
 """Roof: `loket vault ...`: the whole life of the keys, for the beheerder."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from loket.app import open_vault
-from loket.commanding import configured
+from loket.audit.action import Action
+from loket.commanding import configured, leave_trail, who
+from loket.errors import LoketError
+from loket.escrow_cli import escrow
 from loket.termijnen import ZONE
-from loket.vault.status import Gemeentekeys, Status, read_status
+from loket.vault.journal import Deed, note
+from loket.vault.kek.choice import add_to_token
+from loket.vault.kek.local import add_version
+from loket.vault.rewrap import rotate_gemeente, rotate_kek
+from loket.vault.status import Gemeentekeys, Status, read_status, turned_lately
 from loket.vault.vault import Vault
+
+IN_ENVIRONMENT = (
+    "De hoofdsleutel staat in de omgeving (LOKET_KEK); daar kan Loket niets bij"
+    " schrijven.\nWat u kunt doen: maak er een met 'openssl rand -base64 32', zet haar"
+    " als volgende versie achter de oude ('1:oude 2:nieuwe') op elke machine, start"
+    " Loket daar opnieuw, en voer 'loket vault rotate-kek' uit."
+)
 
 
 @contextmanager
@@ -37,6 +52,102 @@ def status() -> None:
         with keys.engine.connect() as connection:
             found = read_status(connection)
     tell_status(found, at_hand, Console())
+
+
+@vault.command("new-kek")
+def new_kek() -> None:
+    """Maak een nieuwe versie van de hoofdsleutel, waar die nu ook is.
+
+    Daarmee is nog niets gedraaid: dat doet rotate-kek.
+    """
+    config = configured()
+    with opened() as keys:
+        kek = keys.tenant_keys.kek
+        if config.kek_provider:
+            version = add_to_token(kek, max(config.keks, default=0))
+        elif config.kek_file:
+            version = add_version(config.kek_file)
+        else:
+            raise LoketError(IN_ENVIRONMENT)
+        with keys.engine.begin() as connection:
+            note(connection, Deed.KEK_MADE, who(), new=version)
+    leave_trail(Action.KEK_MADE, grond=f"versie {version}")
+    click.echo(f"Versie {version} van de hoofdsleutel is er. Nu:")
+    if not config.kek_provider:
+        click.echo("- maak een nieuwe escrow: loket vault escrow --out MAP")
+        click.echo("- zet het bestand op elke machine waar Loket draait")
+    click.echo("- draai de sleutels: loket vault rotate-kek")
+
+
+@vault.command("rotate-kek")
+def turn_kek() -> None:
+    """Pak alle gemeentesleutels in met de nieuwste hoofdsleutel.
+
+    Loket kan blijven draaien. Breekt dit af, voer het dan nog eens uit.
+    """
+    with opened() as keys, progress("Gemeentesleutels") as tell:
+        turned = rotate_kek(keys.engine, keys.tenant_keys, who(), tell)
+    if turned is None:
+        click.echo("Alle gemeentesleutels zijn al met de nieuwste versie ingepakt.")
+        return
+    grond = f"versie {turned.old} naar {turned.new}, {turned.moved} sleutels"
+    leave_trail(Action.KEK_ROTATED, grond=grond)
+    click.echo(
+        f"{turned.moved} gemeentesleutels zijn nu ingepakt met versie {turned.new}.\n"
+        f"Bewaar versie {turned.old} zolang er reservekopieën van de sleutelkluis zijn"
+        " die ermee zijn ingepakt; haal haar daarna weg."
+    )
+
+
+@vault.command("rotate-gemeente")
+@click.argument("code", required=False)
+@click.option("--all", "every", is_flag=True, help="Alle gemeenten, na elkaar.")
+def turn_gemeente(code: str | None, every: bool) -> None:
+    """Geef een gemeente een nieuwe sleutel en pak alle datasleutels opnieuw in.
+
+    Loket kan blijven draaien. Breekt dit af, voer het dan nog eens uit: wat af is,
+    blijft af. Met --all slaat Loket over wat het laatste etmaal al is gedraaid.
+    """
+    if bool(code) == every:
+        raise click.UsageError("Noem een gemeentecode, of kies --all.")
+    with opened() as keys:
+        for tenant in [code] if code else _due(keys):
+            with progress(f"Gemeente {tenant}") as tell:
+                turned = rotate_gemeente(
+                    keys.engine, keys.tenant_keys, tenant, who(), tell
+                )
+            grond = f"versie {turned.old} naar {turned.new}, {turned.moved} sleutels"
+            leave_trail(Action.GEMEENTE_KEY_ROTATED, tenant, grond=grond)
+            click.echo(
+                f"Gemeente {tenant}: {turned.moved} datasleutels zijn nu ingepakt met"
+                f" versie {turned.new}; de oude versie is weg."
+            )
+
+
+def _due(keys: Vault) -> list[str]:
+    """Tell which gemeenten were not turned lately."""
+    with keys.engine.connect() as connection:
+        gemeenten = read_status(connection, 0).gemeenten
+        fresh = turned_lately(connection)
+    due = []
+    for each in gemeenten:
+        if each.tenant in fresh and not each.is_turning:
+            click.echo(f"Gemeente {each.tenant}: was het laatste etmaal al gedraaid.")
+        else:
+            due.append(each.tenant)
+    return due
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], object]]:
+    """Show how far a command is, on the screen of who waits for it."""
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def tell(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield tell
 
 
 def tell_status(found: Status, at_hand: list[int], console: Console) -> None:
@@ -85,5 +196,7 @@ def _deeds(found: Status) -> Table:
         )
     return table
 
+
+vault.add_command(escrow)
 
 COMMANDS = (vault,)

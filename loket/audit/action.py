@@ -33,6 +33,10 @@ class Action(StrEnum):
     MANDAAT_ENDED = "mandaat.ended"
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - the name of a deed
     TOKEN_CREATED = "token.created"  # noqa: S105 - the name of a deed
+    KEK_MADE = "kek.made"
+    KEK_ROTATED = "kek.rotated"
+    KEK_ESCROWED = "kek.escrowed"
+    GEMEENTE_KEY_ROTATED = "gemeente_key.rotated"
     MAIL_CHOSEN = "user.mail_chosen"
     MAIL_SENT = "user.mail_sent"
     SESSIONS_REVOKED = "user.sessions_revoked"

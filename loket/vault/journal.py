@@ -30,11 +30,11 @@ class Deed(StrEnum):
     """What can be done with keys: `key.past`."""
 
     KEK_MADE = "kek.made"
+    KEK_ROTATION_BEGUN = "kek.rotation_begun"
     KEK_ROTATED = "kek.rotated"
     KEK_ESCROWED = "kek.escrowed"
     GEMEENTE_KEY_ADDED = "gemeente_key.added"
     GEMEENTE_KEY_ROTATED = "gemeente_key.rotated"
-    GEMEENTE_KEY_REMOVED = "gemeente_key.removed"
 
 
 key_deed = Table(

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
 from loket.vault.journal import last_deeds
 from loket.vault.keystore import data_key, tenant_key, tombstone
-from loket.vault.tenantkeys import DATA
+from loket.vault.tenantkeys import DATA, FIRST
 
 
 class Told(NamedTuple):
@@ -99,3 +99,16 @@ def _scopes(connection: Connection) -> dict[str, int]:
     scopes = func.count(data_key.c.scope_id.distinct())
     counted = select(data_key.c.kind, scopes).group_by(data_key.c.kind)
     return {row.kind: row[1] for row in connection.execute(counted)}
+
+
+def turned_lately(connection: Connection) -> set[str]:
+    """Tell which gemeenten got a new key in the last 24 hours, after an older one."""
+    return set(
+        connection.execute(
+            select(tenant_key.c.tenant).where(
+                tenant_key.c.purpose == DATA,
+                tenant_key.c.version > FIRST,
+                tenant_key.c.created_at > func.now() - timedelta(days=1),
+            )
+        ).scalars()
+    )

@@ -36,9 +36,13 @@ class TenantKeys:
         self.kek = kek
         self._opened: Shelf[bytes, bytes] = Shelf(2_000, lifetime)
 
+    def clear(self) -> None:
+        """Forget what is open."""
+        self._opened.clear()
+
     def after_fork(self) -> None:
         """Start empty in a child."""
-        self._opened.clear()
+        self.clear()
         self.kek.after_fork()
 
     def open(

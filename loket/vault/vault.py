@@ -88,13 +88,14 @@ class Vault:
     def after_fork(self) -> None:
         """Start empty in a child: no shared cache, connection or lock."""
         self.clear()
+        self.tenant_keys.after_fork()
         self.engine.dispose(close=False)
 
     def clear(self) -> None:
         """Forget everything that is open."""
         for shelf in (self._keys, self._active, self._absent):
             shelf.clear()
-        self.tenant_keys.after_fork()
+        self.tenant_keys.clear()
         self._indexes.clear()
         self._epochs = {}
 

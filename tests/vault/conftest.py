@@ -89,3 +89,13 @@ def token(softhsm: Softhsm, name: str) -> Iterator[Kek]:
     kek.add_version()
     yield kek
     kek.close()
+
+
+@pytest.fixture
+def emptied(ground: Ground) -> Iterator[None]:
+    """Have the key store alone: keys under another KEK would meet those of others."""
+    for ends in (False, True):
+        with ground.keys.begin() as connection:
+            connection.execute(text("TRUNCATE tenant_key, data_key"))
+        if not ends:
+            yield

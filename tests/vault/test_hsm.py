@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from loket.config import ConfigError
 from loket.db import uuid7
@@ -15,7 +15,6 @@ from loket.vault.kek.local import LocalKek
 from loket.vault.kek.place import read_place
 from loket.vault.kek.provider import Kek
 from loket.vault.vault import Vault
-from vault.ground import Ground
 from vault.keeper import HERE, ONE, PIN, SECRET, SHUT, Softhsm, asked, configured, line
 from vault.proef import Stuk
 
@@ -192,15 +191,6 @@ class Counting:
 
 class TestCost:
     """The token is asked once for each gemeente, however much is read."""
-
-    @pytest.fixture
-    def emptied(self, ground: Ground) -> Iterator[None]:
-        # keys of another KEK would meet these
-        with ground.keys.begin() as connection:
-            connection.execute(text("TRUNCATE tenant_key, data_key"))
-        yield
-        with ground.keys.begin() as connection:
-            connection.execute(text("TRUNCATE tenant_key, data_key"))
 
     def test_does_not_grow_with_dossiers_or_pages(self, ground, token, emptied):
         gemeenten = ("0396", "0473", "0599")

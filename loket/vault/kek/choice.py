@@ -3,7 +3,7 @@
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from loket.config import Config, ConfigError, read_keks
 from loket.vault.errors import KekAway
@@ -42,6 +42,16 @@ def _open_token(uri: str) -> Kek:
             "Wat u kunt doen: installeer loket[hsm]."
         ) from None
     return cast("Kek", module.HsmKek(place))
+
+
+def add_to_token(kek: Kek, above: int) -> int:
+    """Make a new version in the token; tell which.
+
+    Args:
+        above: the highest version outside the token.
+    """
+    token = kek.newest if isinstance(kek, Succession) else kek
+    return cast("int", cast("Any", token).add_version(above))
 
 
 def _read_file(file: Path) -> Keks:

@@ -1,9 +1,15 @@
 """The KEK in the memory of this process, as the environment or a file gave it."""
 
+import base64
+import os
+import secrets
+import stat
 from collections.abc import Callable, Collection
+from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from loket.config import read_keks
 from loket.vault.cell import unwrap, wrap
 from loket.vault.errors import KekMissing
 from loket.vault.kek.provider import KEK_BYTES, Keks, Wrapped
@@ -54,3 +60,27 @@ class LocalKek:
 
     def after_fork(self) -> None:
         """Nothing of this is bound to a process."""
+
+
+def add_version(file: Path) -> int:
+    """Write a new version after those in the file; tell which. Its owner stays.
+
+    Raises:
+        OSError, ValueError: the file cannot be written, or is no file of keys.
+    """
+    text = file.read_text(encoding="utf-8")
+    version = max(read_keks(text)) + 1
+    key = base64.b64encode(secrets.token_bytes(KEK_BYTES)).decode()
+    kept = file.stat()
+    arriving = file.with_name(f"{file.name}.new")
+    arriving.unlink(missing_ok=True)
+    descriptor = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        os.fchmod(descriptor, stat.S_IMODE(kept.st_mode))
+        os.fchown(descriptor, kept.st_uid, kept.st_gid)
+        stream.write(f"{text.rstrip()}\n{version}:{key}\n")
+        stream.flush()
+        os.fsync(descriptor)
+    # wholly there or not at all: half a key file would be the end
+    arriving.rename(file)
+    return version
