@@ -21,6 +21,7 @@ LAST_KEK = 32_767
 """Highest version of that key: a small integer in the key store."""
 SHORTEST_SECRET = 32
 MOST_PROXIES = 5
+_PUBLIC_KEY = re.compile(r"age1[0-9a-z]{58}")
 _MAIL_ADRES = re.compile(r"[!-~]+@[!-~]+")
 
 REMEDIES = {
@@ -52,6 +53,8 @@ REMEDIES = {
     " smtp://gebruiker:wachtwoord@server:587 (STARTTLS) of smtps://server; laat het"
     " leeg als Loket niet mailt",
     "LOKET_MAIL_FROM": "het adres van de afzender, bijvoorbeeld loket@gemeente.example",
+    "LOKET_BACKUP_RECIPIENTS": "publieke reservesleutels die met age1 beginnen, met"
+    " een spatie ertussen; maak een paar met: loket backup sleutel",
     "LOKET_TRUSTED_PROXIES": "het aantal eigen proxy's vóór Loket, 0 tot en met 5",
 }
 """What each setting must hold, for the person who has to fill it in."""
@@ -98,6 +101,14 @@ class Config:
     """Sender of that e-mail."""
     keystore_owner_url: str = field(default="", repr=False)
     """Owner of the key store: migrations only."""
+    backup_to: Path | None = None
+    backup_recipients: tuple[str, ...] = ()
+    """Public keys for whom copies are sealed; without one there are no copies."""
+
+    @property
+    def backup_dir(self) -> Path:
+        """Where copies of the databases are kept."""
+        return self.backup_to or self.home / "backup"
 
     @property
     def is_production(self) -> bool:
@@ -305,6 +316,13 @@ class Reader:
             self.problem("LOKET_MAIL_FROM", "is geen e-mailadres")
         return sender
 
+    def recipients(self) -> tuple[str, ...]:
+        """Read the public keys for whom copies are sealed."""
+        keys = tuple(self.text("LOKET_BACKUP_RECIPIENTS", "").split())
+        if not all(map(_PUBLIC_KEY.fullmatch, keys)):
+            self.problem("LOKET_BACKUP_RECIPIENTS", "is geen publieke reservesleutel")
+        return keys
+
     def config(self) -> Config:
         """Read everything; whoever calls this refuses the problems next."""
         env = self.one_of("LOKET_ENV", DEVELOPMENT, (DEVELOPMENT, PRODUCTION))
@@ -335,6 +353,8 @@ class Reader:
             trusted_proxies=self.proxies(),
             smtp_url=smtp_url,
             mail_from=self.mail_from(bool(smtp_url)),
+            backup_to=self.folder("LOKET_BACKUP_DIR", None),
+            backup_recipients=self.recipients(),
             log_level=self.one_of("LOKET_LOG_LEVEL", "INFO", LOG_LEVELS),
             require_second_factor=self.guard(
                 "LOKET_REQUIRE_SECOND_FACTOR", production, production

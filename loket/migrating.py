@@ -76,6 +76,12 @@ def newest_revision() -> str | None:
     return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 
+def knows_revision(revision: str) -> bool:
+    """Whether this version of the program has that migration."""
+    script = ScriptDirectory.from_config(alembic_config())
+    return any(each.revision == revision for each in script.walk_revisions())
+
+
 def current_revision(connection: Connection) -> str | None:
     """Tell which migration the database has."""
     return MigrationContext.configure(connection).get_current_revision()

