@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from loket.backup_cli import COMMANDS as BACKUP
 from loket.beheer_cli import COMMANDS as BEHEER
 from loket.config import Config, ConfigError
 from loket.demo.load import load_demo
@@ -23,7 +24,7 @@ from loket.vault_cli import COMMANDS as VAULT
 DEMO = Demo(load_demo, logins)
 """The fictional municipality that the first start loads."""
 
-COMMANDS: tuple[click.Command, ...] = (termijn, *BEHEER, *VAULT)
+COMMANDS: tuple[click.Command, ...] = (termijn, *BEHEER, *VAULT, *BACKUP)
 """Commands of the rooms: a room that has one is added here."""
 
 

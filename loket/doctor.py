@@ -10,6 +10,7 @@ from rq import Worker
 from sqlalchemy import text
 
 from loket.app import open_vault
+from loket.backup.trail import standing
 from loket.config import Config
 from loket.errors import LoketError, NotConfigured
 from loket.home import NEEDED_SPACE
@@ -144,6 +145,23 @@ def check_disk(config: Config) -> str:
     return f"{free // 1_000_000_000} GB vrij"
 
 
+def check_copies(config: Config) -> str:
+    """The last copy is not older than what may be lost, and it was tried."""
+    at = datetime.now(UTC)
+    stand = standing(config, at)
+    if stand.is_kopie_te_oud(at) and (config.is_production or config.backup_recipients):
+        last = f"{stand.gemaakt:%d-%m-%Y %H:%M} UTC" if stand.gemaakt else "nooit"
+        raise StartProblem(
+            f"De laatste reservekopie is te oud: {last}.\n"
+            "Wat u kunt doen: voer 'loket backup make' uit, en laat dat vanzelf gaan"
+            " (zie README.md)."
+        )
+    if stand.gemaakt is None:
+        return "niet ingesteld (LOKET_BACKUP_RECIPIENTS): er is geen reservekopie"
+    tried = ", terugzetten te lang geleden geoefend" * stand.is_oefening_te_oud(at)
+    return f"laatste {stand.gemaakt:%d-%m-%Y %H:%M} UTC{tried}"
+
+
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("database", check_database),
     ("sleutelkluis", check_keystore),
@@ -154,6 +172,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("worker", check_worker),
     ("e-mail", check_mail),
     ("schijf", check_disk),
+    ("reservekopie", check_copies),
 )
 
 

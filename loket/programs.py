@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from loket.processes import StartProblem
@@ -141,6 +142,7 @@ def _package(name: str) -> Path | None:
     return Path(spec.submodule_search_locations[0])
 
 
+@cache
 def _say_version(program: Path | str) -> str:
     try:
         answer = subprocess.run(  # noqa: S603 -- a server program, found above

@@ -33,6 +33,9 @@ Login = tuple[str, str, str, str]
 
 ROOT = Path(__file__).parent.parent
 """Where `loket` and `wsgi` are importable: the checkout, or site-packages."""
+COPIES = "from loket.cli import main; main(['backup', 'watch'])"
+OWN = frozenset({"web", "worker", "reservekopie"})
+"""Our own processes; the servers stop after them."""
 LOOK = 0.5
 READY_WITHIN = 60.0
 STABLE_AFTER = 60.0
@@ -146,10 +149,14 @@ class Start:
             "web": [sys.executable, "-m", "gunicorn", *gunicorn_options(config)],
             "worker": [sys.executable, "-m", "loket.worker"],
         }
+        if config.backup_recipients and self.surroundings.embeds_postgres:
+            # for servers of their own the beheerder decides when, and on which machine
+            commands["reservekopie"] = [sys.executable, "-c", COPIES]
         children = list(self.children)
         for name, command in commands.items():
             log = logs / f"{name}.log" if logs else None
-            begin = partial(launch, command, log=log, cwd=ROOT, environ=environ)
+            own = environ if name != "reservekopie" else self.surroundings.environ()
+            begin = partial(launch, command, log=log, cwd=ROOT, environ=own)
             child = Child(name, begin, patience=STOP_WITHIN, log=log)
             child.start()
             children.append(child)
@@ -196,7 +203,7 @@ class Start:
 
     def stop(self) -> None:
         """Stop web and worker at the same time; the servers come after them."""
-        own = [child for child in self.children if child.name in {"web", "worker"}]
+        own = [child for child in self.children if child.name in OWN]
         for child in own:
             child.ask_to_stop()
         for child in own:

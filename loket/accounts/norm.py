@@ -98,6 +98,7 @@ class Norm:
 
 ENKELVOUD = {
     "dagen": "dag",
+    "minuten": "minuut",
     "pogingen": "poging",
     "weken": "week",
     "werkdagen": "werkdag",

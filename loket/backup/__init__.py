@@ -1,1 +1,1 @@
-"""Roof: copies of both databases that the server itself cannot open, and the way back."""
+"""Roof: copies of both databases that the server cannot open, and the way back."""

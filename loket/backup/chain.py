@@ -21,7 +21,8 @@ from loket.processes import StartProblem
 
 DATA, KEYS = "gegevens", "sleutelkluis"
 CHAINS = (DATA, KEYS)
-STAMP = "%Y%m%dT%H%M%SZ"
+STAMP = "%Y%m%dT%H%M%S.%fZ"
+"""To the microsecond, so that names have the order of their moments."""
 ARRIVING = ".komt-"
 ALL_FOR = timedelta(days=2)
 """Every copy of the data is kept this long, then one a day, then one a month."""
@@ -58,9 +59,7 @@ def turn(folder: Path) -> Iterator[None]:
 def copies(folder: Path, chain: str) -> list[Path]:
     """List the copies of a chain that are whole, oldest first."""
     found = [
-        each
-        for each in (folder / chain).glob("[0-9]*T*Z-*")
-        if (each / FILE).is_file()
+        each for each in (folder / chain).glob("[0-9]*T*Z-*") if (each / FILE).is_file()
     ]
     return sorted(found, key=lambda each: each.name)
 

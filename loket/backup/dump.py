@@ -108,7 +108,7 @@ class Filling:
 
     def __init__(self, programs: Path, url: str) -> None:
         address, environ = _call(url)
-        self._complaints = tempfile.TemporaryFile()
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 -- closed by `stop`
         self._reader = subprocess.Popen(  # noqa: S603 -- PostgreSQL's own program
             [
                 str(programs / "pg_restore"),
@@ -215,4 +215,3 @@ def filling(programs: Path, url: str) -> Iterator[Filling]:
         yield target
     finally:
         target.stop()
-

@@ -115,6 +115,11 @@ def unseal(source: Source, target: object, identities: list[x25519.Identity]) ->
                 " publieke helft staat in manifest.json onder 'recipients'."
             ) from error
         raise StartProblem(DAMAGED) from error
+    except OSError as error:
+        # age tells what is changed or cut off this way; the system gives a number
+        if error.errno is not None:
+            raise
+        raise StartProblem(DAMAGED) from error
 
 
 DAMAGED = (

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, TextClause, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from loket.backup import chain
@@ -248,10 +248,15 @@ def count_rows(connection: Connection, skipped: tuple[str, ...]) -> dict[str, in
     """Count the rows of every table but the skipped ones."""
     tables = [str(name) for name in connection.scalars(TABLES)]
     return {
-        name: int(connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one())  # noqa: S608 -- names that PostgreSQL quoted itself
+        name: int(connection.scalar(_counting(name)) or 0)
         for name in tables
         if name.removeprefix("public.") not in skipped
     }
+
+
+def _counting(table: str) -> TextClause:
+    # a name that PostgreSQL quoted itself
+    return text(f"SELECT count(*) FROM {table}")  # noqa: S608 -- see above
 
 
 def granted_roles(connection: Connection) -> tuple[str, ...]:

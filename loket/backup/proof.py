@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Table, create_engine, delete, func, select
+from sqlalchemy import Connection, Table, create_engine, delete, func, select
 from sqlalchemy.orm import Mapper
 
 from loket import nouns
@@ -15,6 +15,7 @@ from loket.backup.making import count_rows
 from loket.backup.manifest import Manifest
 from loket.config import Config
 from loket.db import Model
+from loket.outside import connection_to
 from loket.vault.cell import key_version, strip, unseal
 from loket.vault.errors import KeyDestroyed, Tampered
 from loket.vault.keystore import insert_many, tombstone
@@ -89,7 +90,7 @@ class Cells:
 
     def open(self, row: Any, slot: Slot) -> Any:
         """Open one cell; None where nothing stands."""
-        cell = row._mapping[slot.name]
+        cell = getattr(row, slot.name)
         if cell is None:
             return None
         cell = bytes(cell)
@@ -188,9 +189,9 @@ def _tokens(
     return shared, unique
 
 
-def count_tombstones(engine: Engine) -> int:
-    """Count what was destroyed."""
-    with engine.connect() as connection:
+def count_tombstones(url: str) -> int:
+    """Count what was destroyed, as a key store knows it."""
+    with connection_to(url) as connection:
         counted = select(func.count()).select_from(tombstone)
         return connection.scalar(counted) or 0
 

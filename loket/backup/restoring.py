@@ -225,17 +225,20 @@ def _fill(
 def _unpack_messages(
     config: Config, copy: Copy, identities: list[Identity]
 ) -> Path | None:
-    """Put messages aside for the beheerder: sent again by themselves they may not be."""
+    """Put messages aside for the beheerder: none is sent twice by itself."""
     if len(copy.manifest.parts) < 2 or config.iwmo_dir is None:
         return None
     place = config.iwmo_dir / "teruggezet" / copy.folder.name
     count = 0
-    with _opened(copy.folder / copy.manifest.parts[1].name, identities) as stream:
-        with tarfile.open(fileobj=stream, mode="r|") as tar:
-            for entry in tar:
-                place.mkdir(mode=0o700, parents=True, exist_ok=True)
-                tar.extract(entry, place, filter="data")
-                count += 1
+    packed = copy.folder / copy.manifest.parts[1].name
+    with (
+        _opened(packed, identities) as stream,
+        tarfile.open(fileobj=stream, mode="r|") as tar,
+    ):
+        for entry in tar:
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            tar.extract(entry, place, filter="data")
+            count += 1
     return place if count else None
 
 

@@ -29,7 +29,7 @@ def tombs_at(url: str) -> list[Tomb]:
     with connection_to(url) as connection:
         try:
             found = connection.execute(select(*(tombstone.c[n] for n in COLUMNS)))
-            return [dict(row._mapping) for row in found]
+            return [dict(row) for row in found.mappings()]
         except ProgrammingError:
             return []  # it has no tables yet
 

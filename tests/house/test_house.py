@@ -37,6 +37,8 @@ CLOCKS = {
     "loket.termijnen": "today in Amsterdam, for who asks",
     "loket.audit.operations": "when the trail was written, next to when it happened",
     "loket.cli": "commands",
+    "loket.backup": "a copy carries its moment",
+    "loket.backup_cli": "commands",
     "loket.commanding": "commands",
     "loket.termijn_cli": "commands",
     "loket.start": "commands",
