@@ -183,9 +183,10 @@ def _tokens(
             value = held[indexed.slot.name]
             read = None if value is None else indexed.read(value)
             target = unique if indexed.unique else shared
-            target += token_rows(
-                chunk.vault, chunk.layout, indexed, place, row[0], read
-            )
+            for version in chunk.vault.indexes(place[0]).writing:
+                target += token_rows(
+                    version, chunk.layout, indexed, place, row[0], read
+                )
     return shared, unique
 
 
