@@ -133,7 +133,7 @@ class TestRestoring:
             self.refuse(house, bare, moved, "Er werken nog 1 programma's")
 
     def test_says_that_another_kek_does_not_open_it(self, house, lost, moved):
-        other = replace(lost, kek=b"k" * 32)
+        other = replace(lost, keks={1: b"k" * 32})
 
         with pytest.raises(Tampered):
             put_back(other, *moved, house.identities)
