@@ -34,7 +34,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.types import TypeDecorator
 
 from loket.db import scope_of, uuid7
-from loket.vault.cell import seal
+from loket.vault.cell import Cell, seal
 from loket.vault.epoch import hold_epochs
 from loket.vault.keystore import insert_many
 from loket.vault.layout import (
@@ -105,6 +105,10 @@ def _seal_new(_mapper: Mapper[Any], _connection: Connection, row: Any) -> None:
         cell = row.__dict__.get(slot.attribute)
         if cell is None and slot.is_always_sealed:
             setattr(row, slot.attribute, Pending(None, frozenset()))
+        elif type(cell) is Cell:
+            # sealed in a flush that was rolled back: that key may be gone by now
+            held = value_of(row, slot)
+            setattr(row, slot.attribute, Pending(held, frozenset()))
         _seal(row, slot)
     for indexed in row.__layout__.indexed:
         _index(row, indexed, is_new=True)
@@ -125,9 +129,19 @@ def _seal_changed(_mapper: Mapper[Any], _connection: Connection, row: Any) -> No
         if type(waiting) is Pending:
             changed |= waiting.changed
             _seal(row, slot)
-    for indexed in layout.indexed:
-        if indexed.name in changed:
-            _index(row, indexed, is_new=False)
+    for indexed in _to_index(row, changed):
+        _index(row, indexed, is_new=False)
+
+
+def _to_index(row: Any, changed: set[str]) -> list[Indexed]:
+    indexed: tuple[Indexed, ...] = row.__layout__.indexed
+    touched = [each for each in indexed if each.name in changed]
+    session, place = object_session(row), _place(row)
+    if not touched or session is None or place is None:
+        return []
+    # who builds an index takes a row with a token for one that has them all
+    writing = vault_of(session).indexes(place[0], _epoch(session, place[0])).writing
+    return list(indexed) if len(writing) > 1 else touched
 
 
 def _seal(row: Any, slot: Slot) -> None:

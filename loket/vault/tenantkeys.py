@@ -4,11 +4,14 @@ import os
 from collections.abc import Collection
 from uuid import UUID
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Row, text
 
 from loket.vault import keystore
+from loket.vault.cell import wrap
 from loket.vault.errors import Tampered, WrongKek
 from loket.vault.kek.provider import Kek
+from loket.vault.keystore import WrappedKey
 from loket.vault.shelf import Shelf
 
 KEY_BYTES = 32
@@ -27,6 +30,20 @@ def tenant_context(purpose: str, tenant: str, version: int) -> bytes:
 def scope_context(scope: UUID, version: int, tenant: str) -> bytes:
     """Bind a data key to its scope, version and tenant."""
     return b"dk" + scope.bytes + version.to_bytes(2) + tenant.encode()
+
+
+def new_data_key(
+    place: tuple[str, UUID], version: int, kind: str, wrapper: int, tenant_key: bytes
+) -> WrappedKey:
+    """Make a random data key for a tenant and a scope.
+
+    Args:
+        wrapper: version of the tenant key that wraps it.
+    """
+    tenant, scope = place
+    context = scope_context(scope, version, tenant)
+    wrapped = wrap(AESGCM(tenant_key), context, os.urandom(KEY_BYTES))
+    return WrappedKey(scope, version, tenant, kind, wrapped, wrapper)
 
 
 class TenantKeys:

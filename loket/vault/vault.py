@@ -14,17 +14,16 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from loket.vault import keystore
-from loket.vault.cell import unwrap, wrap
+from loket.vault.cell import unwrap
 from loket.vault.errors import KeyDestroyed, KeyMissing, Tampered
 from loket.vault.kek.provider import Kek
-from loket.vault.keystore import WrappedKey
 from loket.vault.searchindex import Indexes, IndexVersion, read_indexes
 from loket.vault.shelf import Shelf
 from loket.vault.tenantkeys import (
     DATA,
     FIRST,
-    KEY_BYTES,
     TenantKeys,
+    new_data_key,
     scope_context,
 )
 from loket.vault.tokens import Find
@@ -243,19 +242,11 @@ class Vault:
         keystore.add_keys(
             connection,
             [
-                self._new_key(place, kind, *tenant_keys[place[0]])
+                new_data_key(place, FIRST, kind, *tenant_keys[place[0]])
                 for place, kind in sorted(wanted.items())
             ],
         )
         return self._read(connection, {scope for _, scope in wanted})
-
-    def _new_key(
-        self, place: tuple[str, UUID], kind: str, version: int, tenant_key: bytes
-    ) -> WrappedKey:
-        tenant, scope = place
-        context = scope_context(scope, FIRST, tenant)
-        wrapped = wrap(AESGCM(tenant_key), context, os.urandom(KEY_BYTES))
-        return WrappedKey(scope, FIRST, tenant, kind, wrapped, version)
 
     def _explain(self, scopes: Collection[UUID]) -> None:
         with self.engine.begin() as connection:
