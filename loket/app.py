@@ -44,6 +44,7 @@ from loket.logs import configure_logs
 from loket.migrating import is_current
 from loket.rooms import BLUEPRINTS, DELEN, KNOWN, NAV, OVER, PANELS
 from loket.termijnen import ZONE
+from loket.vault.broadcast import Broadcast
 from loket.vault.kek.choice import open_kek
 from loket.vault.vault import Vault
 from loket.web import asset
@@ -151,7 +152,11 @@ def _who() -> str:
 
 def open_vault(config: Config) -> Vault:
     """Connect to the key store."""
-    return Vault(make_engine(config.keystore_url, pool_size=4), open_kek(config))
+    return Vault(
+        make_engine(config.keystore_url, pool_size=4),
+        open_kek(config),
+        herald=Broadcast(config.redis_url),
+    )
 
 
 def refuse_foreign_keys(vault: Vault) -> None:

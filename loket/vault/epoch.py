@@ -8,7 +8,7 @@ working, because new transactions hold the new epoch.
 
 import time
 import weakref
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Identity, Text, event, func, text
@@ -156,20 +156,27 @@ def _close_older(engine: Engine, tenant: str) -> bool:
             ),
             {"tenant": tenant},
         ).scalars()
-        # tried, never waited for: who waits keeps others waiting too
-        tries = [("hashtext(:tenant)", FIRST_LOCK, 0)]
-        tries += [(":id", EPOCH_LOCK, number) for number in older]
-        for key, kind, number in tries:
-            values: dict[str, Any] = {"tenant": tenant} if number == 0 else {}
-            values |= {"id": number} if number else {}
-            question = f"SELECT pg_try_advisory_xact_lock({kind}, {key})"
-            if not connection.scalar(text(question), values):
-                return False
+        numbers = list(older)
+        if not all(
+            connection.scalar(text(question), values)
+            for question, values in _exclusive(tenant, numbers)
+        ):
+            return False
         connection.execute(
             text("DELETE FROM sealing_epoch WHERE number = ANY(:older)"),
-            {"older": [number for _, _, number in tries if number]},
+            {"older": numbers},
         )
     return True
+
+
+def _exclusive(
+    tenant: str, numbers: list[int]
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """Ask for each epoch alone: tried, for who waits keeps others waiting too."""
+    first = f"SELECT pg_try_advisory_xact_lock({FIRST_LOCK}, hashtext(:tenant))"
+    yield first, {"tenant": tenant}
+    for number in numbers:
+        yield f"SELECT pg_try_advisory_xact_lock({EPOCH_LOCK}, :id)", {"id": number}
 
 
 def wait_for_readers(
@@ -207,3 +214,27 @@ def _runs_since(engine: Engine, since: Any) -> bool:
                 {"since": since},
             )
         )
+
+
+def try_whole_epoch(connection: Connection, tenant: str) -> bool:
+    """Be alone in this tenant until the transaction ends, if nobody seals just now.
+
+    A new epoch is opened with it: who seals next asks the key store again.
+    """
+    turn = {"tenant": tenant}
+    asked = text(
+        "SELECT number FROM sealing_epoch WHERE tenant = :tenant ORDER BY number"
+    )
+    numbers = list(connection.execute(asked, turn).scalars())
+    if not all(
+        connection.scalar(text(question), values)
+        for question, values in _exclusive(tenant, numbers)
+    ):
+        return False
+    # somebody may have opened one between the look and the lock
+    if list(connection.execute(asked, turn).scalars()) != numbers:
+        return False
+    connection.execute(
+        text("INSERT INTO sealing_epoch (tenant) VALUES (:tenant)"), turn
+    )
+    return True

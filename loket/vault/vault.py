@@ -1,6 +1,7 @@
 """The vault: opens, makes and destroys keys; holds the open ones for a while."""
 
 import os
+import threading
 import time
 import weakref
 from collections.abc import Callable, Collection, Mapping
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from loket.vault import keystore
 from loket.vault.cell import unwrap
 from loket.vault.errors import KeyDestroyed, KeyMissing, Tampered
+from loket.vault.herald import Herald
 from loket.vault.kek.provider import Kek
 from loket.vault.searchindex import Indexes, IndexVersion, read_indexes
 from loket.vault.shelf import Shelf
@@ -48,7 +50,7 @@ class Vault:
     """Every key of this process, found through `session.info["vault"]`.
 
     Safe between threads and after a fork. An open key lives ten minutes here, so a
-    scope shredded by another process can be read that long, unless `forget` is told.
+    scope shredded by another process can be read that long, unless a herald tells it.
     """
 
     def __init__(
@@ -62,11 +64,17 @@ class Vault:
         capacity: int = 20_000,
         lifetime: float = 600,
         index_lifetime: float = 30,
+        herald: Herald | None = None,
     ) -> None:
         if not keystore_engine.hide_parameters:
             raise ValueError("the engine of the key store must hide its parameters")
         self.engine = keystore_engine
         self.on_open = on_open
+        self.herald = herald
+        # what is read while it is forgotten is not kept
+        self._forgetting = threading.Lock()
+        self._forgotten: Shelf[UUID, float] = Shelf(capacity, lifetime)
+        self._cleared_at = float("-inf")
         self._bits = (bits, prefix_bits)
         self._keys: Shelf[tuple[str, UUID, int], AESGCM] = Shelf(capacity, lifetime)
         # with the epoch that was known before it was read (see loket.vault.epoch)
@@ -86,9 +94,12 @@ class Vault:
 
     def after_fork(self) -> None:
         """Start empty in a child: no shared cache, connection or lock."""
+        self._forgetting = threading.Lock()
         self.clear()
         self.tenant_keys.after_fork()
         self.engine.dispose(close=False)
+        if self.herald is not None:
+            self.herald.after_fork()
 
     def clear(self) -> None:
         """Forget everything that is open."""
@@ -138,20 +149,36 @@ class Vault:
 
     def load(self, scopes: Collection[UUID]) -> None:
         """Open the keys of these scopes with one question to the key store."""
-        epochs, since = dict(self._epochs), time.monotonic()
-        with self.engine.begin() as connection:
-            opened = self._read(connection, scopes)
-        self._keep(opened, epochs, since)
+        is_kept = False
+        while not is_kept:
+            epochs, since = dict(self._epochs), time.monotonic()
+            with self.engine.begin() as connection:
+                opened = self._read(connection, scopes)
+            is_kept = self._keep(opened, epochs, since)
 
-    def _keep(self, opened: Opened, epochs: Mapping[str, int], since: float) -> None:
+    def _keep(self, opened: Opened, epochs: Mapping[str, int], since: float) -> bool:
         # only after the commit: a key that is not stored must never seal
-        self._keys.put_all(opened, since)
-        newest: dict[tuple[str, UUID], tuple[int, int | None]] = {}
-        for tenant, scope, version in sorted(opened, key=lambda place: place[2]):
-            newest[tenant, scope] = (version, epochs.get(tenant))
-        self._active.put_all(newest, since)
+        with self._forgetting:
+            if self._cleared_at >= since:
+                return False
+            kept = {
+                place: key
+                for place, key in sorted(opened.items(), key=lambda item: item[0][2])
+                if (self._forgotten.get(place[1]) or since - 1) < since
+            }
+            self._keys.put_all(kept, since)
+            self._active.put_all(
+                {
+                    (tenant, scope): (version, epochs.get(tenant))
+                    for tenant, scope, version in kept
+                },
+                since,
+            )
+        return True
 
     def _read(self, connection: Connection, scopes: Collection[UUID]) -> Opened:
+        if self.herald is not None:
+            self.herald.listen(self)
         found: Opened = {}
         wrappers: dict[tuple[str, int], AESGCM] = {}
         for row in keystore.read_keys(connection, scopes):
@@ -214,19 +241,21 @@ class Vault:
         Raises:
             KeyDestroyed: one of the scopes has a tombstone.
         """
-        self._epochs.update(epochs)
-        missing = {place for place in wanted if self._lacks(place, epochs)}
-        if not missing:
-            return
-        known, since = {**self._epochs, **epochs}, time.monotonic()
-        with self.engine.begin() as connection:
-            opened = self._read(connection, {scope for _, scope in missing})
-            new = missing - {(tenant, scope) for tenant, scope, _ in opened}
-            if new:
-                opened |= self._make(
-                    connection, {place: wanted[place] for place in new}
-                )
-        self._keep(opened, known, since)
+        is_kept = False
+        while not is_kept:
+            self._epochs.update(epochs)
+            missing = {place for place in wanted if self._lacks(place, epochs)}
+            if not missing:
+                return
+            known, since = {**self._epochs, **epochs}, time.monotonic()
+            with self.engine.begin() as connection:
+                opened = self._read(connection, {scope for _, scope in missing})
+                new = missing - {(tenant, scope) for tenant, scope, _ in opened}
+                if new:
+                    opened |= self._make(
+                        connection, {place: wanted[place] for place in new}
+                    )
+            is_kept = self._keep(opened, known, since)
         if any(self._lacks(place, epochs) for place in new):
             self._explain({scope for _, scope in new})
 
@@ -312,6 +341,8 @@ class Vault:
         with self.engine.begin() as connection:
             keystore.destroy(connection, scope_id, ground, kind)
         self.forget(scope_id)
+        if self.herald is not None:
+            self.herald.forget(scope_id)
 
     def graves(self, scopes: Collection[UUID]) -> dict[UUID, Grave]:
         """Return the tombstones among these scopes: what is gone for good, and why."""
@@ -323,9 +354,15 @@ class Vault:
 
     def forget(self, scope_id: UUID) -> None:
         """Drop what is open of a scope, as when another process shredded it."""
-        self._keys.drop(lambda place: place[1] == scope_id)
-        self._active.drop(lambda place: place[1] == scope_id)
-        self._absent.drop(lambda place: place[1] == scope_id)
+        with self._forgetting:
+            self._forgotten.put(scope_id, time.monotonic())
+            for shelf in (self._keys, self._absent):
+                shelf.drop(lambda place: place[1] == scope_id)
+            self._active.drop(lambda place: place[1] == scope_id)
+
+    def forget_index(self, tenant: str) -> None:
+        """Ask again which version of the search index of a tenant is searched."""
+        self._indexes.drop(lambda held: held == tenant)
 
     def check(self) -> None:
         """Prove that the key store answers and that the KEK opens what it holds.
