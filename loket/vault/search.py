@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from loket.errors import RuleViolation
+from loket.vault.errors import KeyDestroyed
 from loket.vault.layout import Indexed, Layout, Sealed, value_of, vault_of
 from loket.vault.searchindex import IndexVersion
 from loket.vault.searchtoken import SearchToken, SearchUnique
@@ -133,7 +134,11 @@ class _Question:
 
     def fits(self, row: Any) -> bool:
         """Whether the opened value really is what was sought."""
-        value = self.indexed.read(value_of(row, self.indexed.slot))
+        try:
+            value = self.indexed.read(value_of(row, self.indexed.slot))
+        except KeyDestroyed:
+            # the key goes before the tokens do
+            return False
         if value is None:
             return False
         parts = self.indexed.finds[0].fold(value)
