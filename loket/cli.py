@@ -16,10 +16,10 @@ from loket.doctor import examine
 from loket.errors import LoketError
 from loket.outside import check_postgres
 from loket.processes import StartProblem
+from loket.reseal_cli import COMMANDS as VAULT
 from loket.start import Demo, Start, migrate_both
 from loket.surroundings import Surroundings
 from loket.termijn_cli import termijn
-from loket.vault_cli import COMMANDS as VAULT
 
 DEMO = Demo(load_demo, logins)
 """The fictional municipality that the first start loads."""

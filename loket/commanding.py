@@ -2,10 +2,11 @@
 
 import getpass
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -44,10 +45,12 @@ def as_loket(*gemeenten: str) -> Iterator[tuple[Session, Actor, datetime]]:
         vault.engine.dispose()
 
 
-def leave_trail(action: Action, *gemeenten: str, grond: str) -> None:
+def leave_trail(
+    action: Action, *gemeenten: str, grond: str, subjects: Iterable[UUID] = ()
+) -> None:
     """Record what a command did outside the database of the cases."""
     with as_loket(*gemeenten) as (session, by, at):
-        record(session, by, action, at=at, grond=grond)
+        record(session, by, action, at=at, grond=grond, subjects=subjects)
 
 
 def who() -> str:

@@ -16,6 +16,7 @@ from loket.accounts.queries import gemeente_codes
 from loket.app import open_database, open_vault, refuse_foreign_keys
 from loket.archief import jobs as archief_jobs
 from loket.authz import Actor
+from loket.beheer import jobs as beheer_jobs
 from loket.cases.besluit import jobs as besluit_jobs
 from loket.cases.besluit import signalen as besluit_signalen
 from loket.cases.dossier import jobs as dossier_jobs
@@ -62,6 +63,7 @@ RECURRING: tuple[tuple[str, int, Callable[[Database, Config, datetime], int]], .
     ("signalen.verzoek", SIGNALS, providers_signalen.signal_verzoeken),
     ("archief.voorstel", 86_400, archief_jobs.propose_due),
     ("drafts.old", 3600, drafts_jobs.drop_old),
+    ("sleutels.wees", 86_400, beheer_jobs.sweep_keys),
     ("drafts.verzoek", SIGNALS, providers_jobs.drop_strays),
 )
 """Name, seconds between two runs, what is done."""

@@ -62,6 +62,7 @@ VERBS = {
     "proposed": "voorgesteld",
     "reactivated": "weer in gebruik genomen",
     "read": "bekeken",
+    "rebuilt": "opnieuw gebouwd",
     "received": "ontvangen",
     "recorded": "vastgelegd",
     "refused": "geweigerd",
@@ -72,6 +73,7 @@ VERBS = {
     "removed": "verwijderd",
     "renamed": "hernoemd",
     "rendered": "brief gemaakt",
+    "replaced": "vervangen",
     "reported": "gemeld",
     "restored": "teruggezet",
     "resumed": "hervat",
@@ -95,6 +97,7 @@ VERBS = {
     "stored": "bewaard",
     "succeeded": "gelukt",
     "suspended": "opgeschort",
+    "swept": "opgeruimd",
     "taken_back": "teruggehaald",
     "taken_over": "overgenomen",
     "tarief_set": "tarief ingesteld",
@@ -106,10 +109,12 @@ VERBS = {
 NOUNS = {
     "access": "toegang",
     "audit": "logboek",
+    "data_key": "datasleutel",
     "gemeente_key": "gemeentesleutel",
     "kek": "hoofdsleutel",
     "login": "inloggen",
     "promise": "opdracht",
+    "search_index": "zoekindex",
     "user": "gebruiker",
 }
 """Only what is not Dutch already."""

@@ -35,6 +35,10 @@ class Deed(StrEnum):
     KEK_ESCROWED = "kek.escrowed"
     GEMEENTE_KEY_ADDED = "gemeente_key.added"
     GEMEENTE_KEY_ROTATED = "gemeente_key.rotated"
+    DATA_KEYS_REPLACED = "data_key.replaced"
+    INDEX_REBUILT = "search_index.rebuilt"
+    SCOPE_SHREDDED = "data_key.destroyed"
+    KEYS_SWEPT = "data_key.swept"
 
 
 key_deed = Table(

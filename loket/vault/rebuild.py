@@ -7,7 +7,8 @@ goes on.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from time import sleep
 from typing import Any, cast
 from uuid import UUID
 
@@ -29,7 +30,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from loket.db import Database, Model, Scope
-from loket.vault import rotation
 from loket.vault.cell import key_version, strip, unseal
 from loket.vault.epoch import (
     PAUSE,
@@ -42,6 +42,7 @@ from loket.vault.errors import KeyDestroyed, Tampered
 from loket.vault.keystore import insert_many, tenant_key
 from loket.vault.layout import Indexed
 from loket.vault.reseal import PATIENCE, Say
+from loket.vault.rewrap import only_one
 from loket.vault.sealedtables import SealedTable, sealed_tables
 from loket.vault.sealing import token_rows
 from loket.vault.searchindex import IndexVersion, State, choose_bits, search_index
@@ -79,15 +80,12 @@ class Rebuild:
         say: Say = lambda _line: None,
         patience: float = PATIENCE,
         metadata: MetaData = Model.metadata,
-        told: Callable[[], None] = lambda: None,
     ) -> None:
-        """Prepare; `told` is called when other processes should ask anew."""
         self._database = database
         self._vault = vault
         self._tenant = tenant
         self._say = say
         self._patience = patience
-        self._told = told
         self._scope = Scope.of(tenant)
         self._closed: set[UUID] = set()
         """Rows that could not be opened."""
@@ -105,7 +103,7 @@ class Rebuild:
             StillAtWork: a transaction from before did not end; nothing is lost.
             RebuildFailed: the new version does not find what the old one finds.
         """
-        with rotation.only_one(self._vault.engine, self._tenant):
+        with only_one(self._vault.engine):
             states = self._states()
             if State.OLD not in states:
                 self._begin(states)
@@ -131,7 +129,7 @@ class Rebuild:
     def _next_epoch(self) -> None:
         engine = self._database.engine
         open_epoch(engine, self._tenant)
-        self._told()
+        self._vault.renew_index(self._tenant)
         wait_for_older(engine, self._tenant, patience=self._patience, say=self._say)
 
     def _add_version(self, states: dict[str, int]) -> None:
@@ -312,11 +310,11 @@ class Rebuild:
                     .where(mine, search_index.c.state == state.value)
                     .values(state=later.value)
                 )
-        self._told()
+        self._vault.renew_index(self._tenant)
 
     def _wait_for_readers(self) -> None:
         self._say("Wacht tot iedereen de nieuwe zoekindex kent.")
-        time.sleep(self._vault.index_lifetime)
+        sleep(self._vault.index_lifetime)
         engine = self._database.engine
         wait_for_readers(engine, patience=self._patience, say=self._say)
 

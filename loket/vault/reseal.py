@@ -34,6 +34,7 @@ from loket.vault.epoch import (
     wait_for_readers,
 )
 from loket.vault.errors import KeyDestroyed, Tampered
+from loket.vault.rewrap import only_one
 from loket.vault.rotation import WHOLE, chunks
 from loket.vault.sealedtables import (
     SealedTable,
@@ -97,7 +98,7 @@ class Reseal:
             AlreadyTurning: somebody else does this now.
             StillAtWork: a transaction from before did not end; nothing is lost.
         """
-        with rotation.only_one(self._vault.engine, self._tenant):
+        with only_one(self._vault.engine):
             targets = rotation.renew(self._vault, self._tenant, scope)
             done = Resealed(scopes=len(targets))
             if targets:

@@ -1,7 +1,6 @@
 """Replacing data keys, on the side of the key store: new versions, old ones gone."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar, cast
 from uuid import UUID
@@ -10,7 +9,6 @@ from sqlalchemy import (
     Column,
     Connection,
     DateTime,
-    Engine,
     Row,
     Table,
     Text,
@@ -18,13 +16,11 @@ from sqlalchemy import (
     delete,
     func,
     select,
-    text,
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from loket.errors import LoketError
 from loket.vault import keystore
-from loket.vault.keystore import data_key, metadata
+from loket.vault.keystore import data_key, metadata, tombstone
 from loket.vault.sealedtables import wanted_versions
 from loket.vault.tenantkeys import new_data_key
 from loket.vault.vault import Vault
@@ -33,8 +29,6 @@ T = TypeVar("T")
 WHOLE = UUID(int=0)
 """Stands for every scope of a tenant."""
 CHUNK = 500
-TURNING = 4_170_399
-"""Class of the advisory lock of who replaces keys of a tenant."""
 
 rotation = Table(
     "rotation",
@@ -49,35 +43,6 @@ rotation = Table(
     ),
 )
 """What was begun and has not ended: it goes on from there."""
-
-
-class AlreadyTurning(LoketError):
-    """Somebody else replaces keys of this tenant at this moment."""
-
-    status = 409
-
-    def __init__(self) -> None:
-        super().__init__("Voor deze gemeente draait dit al. Wacht tot het klaar is.")
-
-
-@contextmanager
-def only_one(engine: Engine, tenant: str) -> Iterator[None]:
-    """Be the only one who replaces keys of this tenant; ends with the process too.
-
-    Raises:
-        AlreadyTurning: somebody else is.
-    """
-    turn = {"turn": TURNING, "tenant": tenant}
-    with engine.connect() as connection:
-        asked = text("SELECT pg_try_advisory_lock(:turn, hashtext(:tenant))")
-        if not connection.scalar(asked, turn):
-            raise AlreadyTurning
-        connection.rollback()
-        try:
-            yield
-        finally:
-            freed = text("SELECT pg_advisory_unlock(:turn, hashtext(:tenant))")
-            connection.execute(freed, turn)
 
 
 def begin(connection: Connection, tenant: str, scope: UUID) -> datetime:
@@ -164,3 +129,19 @@ def chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """Cut a list into pieces."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+def tenants_of(connection: Connection) -> list[str]:
+    """List everyone who has keys."""
+    asked = select(data_key.c.tenant).distinct().order_by(data_key.c.tenant)
+    return list(connection.execute(asked).scalars())
+
+
+def owner_of(connection: Connection, scope: UUID) -> str | None:
+    """Say whose key this is, or was when it is destroyed; nobody's if it never was."""
+    for table in (data_key, tombstone):
+        asked = select(table.c.tenant).where(table.c.scope_id == scope).limit(1)
+        tenant = connection.execute(asked).scalar()
+        if tenant is not None:
+            return str(tenant)
+    return None

@@ -30,7 +30,8 @@ from sqlalchemy.orm import Session
 from loket.db import Database, Model
 from loket.vault.epoch import PAUSE, StillAtWork, try_whole_epoch
 from loket.vault.keystore import data_key
-from loket.vault.rotation import CHUNK, chunks, only_one
+from loket.vault.rewrap import only_one
+from loket.vault.rotation import CHUNK, chunks
 from loket.vault.sealedtables import SealedTable, scope_for, sealed_tables
 from loket.vault.vault import Vault
 
@@ -84,7 +85,7 @@ class Sweep:
             AlreadyTurning: somebody replaces keys of this tenant now.
             StillAtWork: there was no moment at which nobody sealed.
         """
-        with only_one(self._vault.engine, self._tenant):
+        with only_one(self._vault.engine):
             swept: list[Orphan] = []
             for chunk in chunks(self.find(age), CHUNK):
                 swept += self._sweep(chunk)

@@ -360,6 +360,12 @@ class Vault:
                 shelf.drop(lambda place: place[1] == scope_id)
             self._active.drop(lambda place: place[1] == scope_id)
 
+    def renew_index(self, tenant: str) -> None:
+        """Let every process ask anew which version of an index is searched."""
+        self.forget_index(tenant)
+        if self.herald is not None:
+            self.herald.renew_index(tenant)
+
     def forget_index(self, tenant: str) -> None:
         """Ask again which version of the search index of a tenant is searched."""
         self._indexes.drop(lambda held: held == tenant)

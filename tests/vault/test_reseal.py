@@ -14,7 +14,8 @@ from loket.vault.cell import CipherBytes, key_version
 from loket.vault.epoch import StillAtWork, open_epoch, wait_for_older
 from loket.vault.errors import KeyDestroyed, Tampered
 from loket.vault.reseal import Reseal
-from loket.vault.rotation import WHOLE, AlreadyTurning
+from loket.vault.rewrap import AlreadyTurning, only_one
+from loket.vault.rotation import WHOLE
 from loket.vault.sealedtables import sealed_tables
 from vault.ground import BUUR, GEMEENTE, Ground
 from vault.proef import Houder, Own, Persoon, Stuk
@@ -238,7 +239,7 @@ class TestReseal:
 
     def test_two_at_once_are_refused(self, ground: Ground):
         with (
-            rotation.only_one(ground.keys, GEMEENTE),
+            only_one(ground.keys),
             pytest.raises(AlreadyTurning),
         ):
             reseal(ground).run()
