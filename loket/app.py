@@ -1,7 +1,6 @@
 """The roof: configuration in, application out; it alone knows every room."""
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -165,11 +164,13 @@ def refuse_foreign_keys(vault: Vault) -> None:
     Raises:
         WrongKek, KekMissing, KekAway: it says which version, and what to do.
     """
-    # a key store that is away may come back: /readyz tells
-    with suppress(SQLAlchemyError):
+    try:
         vault.check()
-    # who forks after this shares no connection
-    vault.engine.dispose()
+    except SQLAlchemyError:
+        return  # a key store that is away may come back: /readyz tells
+    finally:
+        # who forks after this shares no connection
+        vault.engine.dispose()
 
 
 def open_database(config: Config, vault: Vault) -> Database:

@@ -224,11 +224,7 @@ def migrate_both(config: Config) -> None:
 
 def check_kek(config: Config) -> None:
     """Do not start with a key-encryption key that opens nothing."""
-    vault = open_vault(config)
-    try:
-        refuse_foreign_keys(vault)
-    finally:
-        vault.engine.dispose()
+    refuse_foreign_keys(open_vault(config))
 
 
 def gunicorn_options(config: Config) -> list[str]:

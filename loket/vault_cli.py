@@ -14,6 +14,7 @@ from loket.commanding import configured, leave_trail, who
 from loket.errors import LoketError
 from loket.escrow_cli import escrow
 from loket.termijnen import ZONE
+from loket.vault.errors import KekAway
 from loket.vault.journal import Deed, note
 from loket.vault.kek.choice import add_to_token
 from loket.vault.kek.local import add_version
@@ -48,9 +49,14 @@ def vault() -> None:
 def status() -> None:
     """Toon welke sleutels er zijn en wat er het laatst mee is gedaan."""
     with opened() as keys:
-        at_hand = sorted(keys.tenant_keys.kek.versions())
         with keys.engine.connect() as connection:
             found = read_status(connection)
+        try:
+            at_hand = sorted(keys.tenant_keys.kek.versions())
+        except KekAway as away:
+            # the counts are worth more when something is wrong
+            click.echo(away.message, err=True)
+            at_hand = []
     tell_status(found, at_hand, Console())
 
 
@@ -152,11 +158,12 @@ def progress(what: str) -> Iterator[Callable[[int, int], object]]:
 
 def tell_status(found: Status, at_hand: list[int], console: Console) -> None:
     """Write it down for a person; there is no secret in it."""
-    console.print(f"Hoofdsleutel (KEK): versie {_list(at_hand)} beschikbaar")
+    shown = f"versie {_list(at_hand)} beschikbaar" if at_hand else "niet bereikbaar"
+    console.print(f"Hoofdsleutel (KEK): {shown}")
     for version, count in found.tenant_keys.items():
         missing = "" if version in at_hand else "  ONTBREEKT"
         console.print(f"  versie {version}: {count} gemeentesleutels{missing}")
-    if any(version < max(at_hand) for version in found.tenant_keys):
+    if any(version < max(at_hand, default=0) for version in found.tenant_keys):
         console.print("  Nog niet gedraaid: voer 'loket vault rotate-kek' uit.")
     console.print(_gemeenten(found.gemeenten))
     kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(found.scopes.items()))

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
 
+from build.softhsm import Softhsm, make_softhsm
 from loket.db import Model, make_engine
 from loket.vault import keystore
 from loket.vault.epoch import SealingEpoch
@@ -17,7 +18,7 @@ from loket.vault.kek.provider import Kek
 from loket.vault.searchtoken import SearchToken, SearchUnique
 from loket.vault.vault import Vault
 from vault.ground import Ground
-from vault.keeper import Softhsm, configured, make_softhsm
+from vault.keeper import configured
 from vault.proef import Own
 
 

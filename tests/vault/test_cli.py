@@ -9,12 +9,17 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
+from build.softhsm import PIN
 from conftest import KEK, SECRET_KEY
+from loket.app import create_app
 from loket.cli import main
+from loket.config import Config
 from loket.db import Database, Scope, make_engine, uuid7
+from loket.doctor import check_keys
+from loket.errors import LoketError
+from loket.start import check_kek
 from loket.vault.kek.local import LocalKek
 from loket.vault.vault import Vault
-from vault.keeper import PIN
 
 FIRST = base64.b64encode(KEK).decode()
 CODES = ("0396", "0473")
@@ -99,6 +104,57 @@ class TestStatus:
         told = commands.done("status", LOKET_KEK=f"2:{FIRST}")
 
         assert "ONTBREEKT" in told
+
+    def test_a_token_that_is_away_hides_no_counts(self, commands, softhsm, name):
+        away = softhsm.uri(name, token="weg")
+        told = commands.done("status", LOKET_KEK_PROVIDER=away, LOKET_KEK_FILE="")
+
+        assert "geen token 'weg'" in told
+        assert "niet bereikbaar" in told
+        assert "versie 1: 4 gemeentesleutels" in told
+
+
+class TestStart:
+    """Loket does not begin with a KEK that opens nothing, and says which."""
+
+    MISSING = {"LOKET_KEK": f"2:{base64.b64encode(bytes(32)).decode()}"}
+    WRONG = {"LOKET_KEK": f"1:{base64.b64encode(bytes(32)).decode()}"}
+
+    @pytest.fixture(params=["the command", "the web", "the doctor"])
+    def begin(self, request):
+        return {
+            "the command": check_kek,
+            "the web": create_app,
+            "the doctor": check_keys,
+        }[request.param]
+
+    def test_a_missing_version_is_named(self, commands, begin):
+        config = Config.from_env(commands.given | self.MISSING)
+
+        with pytest.raises(LoketError, match=r"Versie 1 .* ontbreekt"):
+            begin(config)
+
+    def test_a_wrong_one_is_refused(self, commands, begin):
+        config = Config.from_env(commands.given | self.WRONG)
+
+        with pytest.raises(LoketError, match=r"Versie 1 .* past niet"):
+            begin(config)
+
+    def test_a_token_that_is_away_is_refused(self, commands, begin, softhsm, name):
+        away = {"LOKET_KEK_PROVIDER": softhsm.uri(name, token="weg")}
+        config = Config.from_env(commands.given | away | {"LOKET_KEK_FILE": ""})
+
+        with pytest.raises(LoketError, match="geen token 'weg'"):
+            begin(config)
+
+    def test_a_key_store_that_is_away_may_come_back(self, commands):
+        url = "postgresql+psycopg://loket_keystore_app@127.0.0.1:1/weg"
+
+        check_kek(Config.from_env(commands.given | {"LOKET_KEYSTORE_URL": url}))
+
+    def test_the_right_one_begins(self, commands):
+        check_kek(Config.from_env(commands.given))
+        assert "versie 1 uit LOKET_KEK" in check_keys(Config.from_env(commands.given))
 
 
 class TestTurning:

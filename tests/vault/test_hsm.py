@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from build.softhsm import PIN, SHUT, Softhsm
 from loket.config import ConfigError
 from loket.db import uuid7
 from loket.vault.errors import KekAway
@@ -15,7 +16,7 @@ from loket.vault.kek.local import LocalKek
 from loket.vault.kek.place import read_place
 from loket.vault.kek.provider import Kek
 from loket.vault.vault import Vault
-from vault.keeper import HERE, ONE, PIN, SECRET, SHUT, Softhsm, asked, configured, line
+from vault.keeper import HERE, ONE, SECRET, asked, configured, line
 from vault.proef import Stuk
 
 

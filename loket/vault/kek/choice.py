@@ -27,11 +27,16 @@ def open_kek(config: Config) -> Kek:
         if local is None:
             raise ConfigError("LOKET_KEK ontbreekt.")
         return local
-    token = _open_token(config.kek_provider)
+    token = open_token(config.kek_provider)
     return Succession(token, local) if local else token
 
 
-def _open_token(uri: str) -> Kek:
+def open_token(uri: str) -> Kek:
+    """Take the KEK from a token, by its PKCS#11 address.
+
+    Raises:
+        ConfigError: the address is wrong, or the library is not installed.
+    """
     place = read_place(uri)
     try:
         # only who has a token needs the library
