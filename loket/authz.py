@@ -77,6 +77,14 @@ class Permission(StrEnum):
     VERNIETIGING_STOP = "vernietiging:stop"
     VERNIETIGING_REQUEST = "vernietiging:request"
     VERNIETIGING_DECIDE = "vernietiging:decide"
+    RECHTEN_READ = "rechten:read"
+    RECHTEN_REGISTER = "rechten:register"
+    RECHTEN_DECIDE = "rechten:decide"
+    AFSCHRIFT_DELIVER = "afschrift:deliver"
+    CORRECTIE_HANDLE = "correctie:handle"
+    GESCHIEDENIS_READ = "geschiedenis:read"
+    TOESTEMMING_READ = "toestemming:read"
+    TOESTEMMING_RECORD = "toestemming:record"
 
 
 AANBIEDER_ROLLEN = frozenset({Role.AANBIEDER, Role.AANBIEDER_BEHEERDER})
@@ -95,6 +103,8 @@ _CASE = {
     P.DOSSIER_PRINT,
     P.BEWAREN_READ,
     P.STOP_PLACE,
+    P.RECHTEN_READ,
+    P.TOESTEMMING_READ,
 }
 _LIJST = {P.VERNIETIGING_READ, P.VERNIETIGING_STOP}
 """Of the three people of a vernietigingslijst; who does which step, differs."""
@@ -106,6 +116,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | {
             P.VERNIETIGING_REQUEST,
             P.MELDING_REGISTER,
+            P.RECHTEN_REGISTER,
+            P.TOESTEMMING_RECORD,
+            P.AFSCHRIFT_DELIVER,
             P.BSN_REVEAL,
             P.INWONER_CORRECT,
             P.INWONER_MERGE,
@@ -119,6 +132,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | {
             P.VERNIETIGING_REQUEST,
             P.MELDING_REGISTER,
+            P.RECHTEN_REGISTER,
+            P.TOESTEMMING_RECORD,
+            P.CORRECTIE_HANDLE,
+            P.GESCHIEDENIS_READ,
             P.BSN_REVEAL,
             P.INWONER_CORRECT,
             P.INWONER_MERGE,
@@ -138,6 +155,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         _CASE
         | _NAKIJKEN
         | {
+            P.CORRECTIE_HANDLE,
+            P.GESCHIEDENIS_READ,
             P.BSN_REVEAL,
             P.BESCHIKKING_DECIDE,
             P.PLAATSING_READ,
@@ -149,6 +168,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         _CASE
         | _NAKIJKEN
         | {
+            P.CORRECTIE_HANDLE,
+            P.GESCHIEDENIS_READ,
             P.BSN_REVEAL,
             P.DOSSIER_ASSIGN,
             P.BESCHIKKING_DECIDE,
@@ -162,6 +183,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | {
             P.VERNIETIGING_REQUEST,
             P.VERNIETIGING_PROPOSE,
+            P.RECHTEN_REGISTER,
+            P.TOESTEMMING_RECORD,
+            P.AFSCHRIFT_DELIVER,
             P.BSN_REVEAL,
             P.INWONER_CORRECT,
             P.INWONER_MERGE,
@@ -182,7 +206,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.BELEIDSMEDEWERKER: frozenset({P.START_READ, P.BELEID_READ}),
     Role.BEHEERDER: frozenset({P.START_READ, P.BEHEER_READ, P.BEHEER_CHANGE}),
     Role.PRIVACY_OFFICER: frozenset(
-        {P.START_READ, P.AUDIT_READ, P.INZAGE_READ, P.VERNIETIGING_READ}
+        {
+            P.START_READ,
+            P.AUDIT_READ,
+            P.INZAGE_READ,
+            P.VERNIETIGING_READ,
+            P.RECHTEN_READ,
+            P.RECHTEN_DECIDE,
+            P.GESCHIEDENIS_READ,
+        }
     ),
     Role.ARCHIVARIS: frozenset(
         _LIJST

@@ -19,6 +19,7 @@ import loket.cases.besluit.voorziening
 import loket.cases.dossier.contactmoment
 import loket.cases.dossier.document
 import loket.cases.dossier.dossier
+import loket.cases.dossier.gegevenswijziging
 import loket.cases.dossier.huishouden
 import loket.cases.dossier.inwoner
 import loket.cases.dossier.notitie
@@ -27,6 +28,8 @@ import loket.cases.dossier.taak
 import loket.cases.dossier.teller
 import loket.cases.dossier.terugbelverzoek
 import loket.cases.dossier.toedeling
+import loket.cases.dossier.toestemming
+import loket.cases.dossier.verklaring
 import loket.cases.melding.behoefte
 import loket.cases.melding.melding
 import loket.cases.onderzoek.gepland_gesprek
@@ -51,6 +54,9 @@ import loket.providers.levering
 import loket.providers.overleg
 import loket.providers.plaatsingsverzoek
 import loket.providers.toewijzing
+import loket.rechten.afschrift
+import loket.rechten.correctieverzoek
+import loket.rechten.inzageverzoek
 import loket.vault.epoch
 import loket.vault.searchtoken
 
@@ -107,6 +113,12 @@ MODULES = (
     loket.providers.plaatsingsverzoek,
     loket.providers.toewijzing,
     loket.vault.epoch,
+    loket.cases.dossier.gegevenswijziging,
+    loket.cases.dossier.toestemming,
+    loket.cases.dossier.verklaring,
+    loket.rechten.afschrift,
+    loket.rechten.correctieverzoek,
+    loket.rechten.inzageverzoek,
     loket.vault.searchtoken,
 )
 """Modules that declare a table."""

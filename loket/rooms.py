@@ -24,6 +24,7 @@ from loket.cases.dossier import (
     views_samenvoegen,
     views_taken,
     views_terugbellen,
+    views_toestemming,
 )
 from loket.cases.dossier import views as dossier_views
 from loket.cases.dossier.blad import PanelMaker
@@ -55,6 +56,10 @@ from loket.providers import panel as providers_panel
 from loket.providers import vandaag as providers_vandaag
 from loket.providers import views as providers_views
 from loket.providers import views_aanbieder, views_levering, views_lijst, views_overleg
+from loket.rechten import panel as rechten_panel
+from loket.rechten import views as rechten_views
+from loket.rechten import views_besluit as inzagebesluit_views
+from loket.rechten import views_correctie
 from loket.reports import vandaag as reports_vandaag
 from loket.reports import views as reports_views
 from loket.vandaag import DeelMaker
@@ -100,6 +105,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     views_bewaren.bp,
     views_verzoek.bp,
     iwmo_views.bp,
+    views_toestemming.bp,
+    rechten_views.bp,
+    inzagebesluit_views.bp,
+    views_correctie.bp,
 )
 
 NAV: tuple[NavItem, ...] = (
@@ -116,6 +125,11 @@ NAV: tuple[NavItem, ...] = (
     ),
     NavItem("Inwoner zoeken", "dossier.search_inwoners", Permission.INWONER_SEARCH),
     NavItem("Post", "post.list_post", Permission.POST_HANDLE),
+    NavItem(
+        "Verzoeken van inwoners",
+        "inzageverzoek.list_verzoeken",
+        Permission.RECHTEN_READ,
+    ),
     NavItem("Berichten", "iwmo.list_berichten", Permission.BERICHT_READ),
     NavItem("Pgb-tarieven", "pgb.tarieven", Permission.BEHEER_CHANGE),
     NavItem("Verzoeken", "aanbieder.show_inbox", Permission.PLAATSING_ANSWER),
@@ -143,6 +157,7 @@ PANELS: tuple[PanelMaker, ...] = (
     providers_panel.overleg_panel,
     views_terugbellen.terugbel_panel,
     iwmo_panel.berichten_panel,
+    rechten_panel.rechten_panel,
 )
 """The parts that rooms add to the page of a dossier, in the order of that page."""
 

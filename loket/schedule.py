@@ -35,6 +35,7 @@ from loket.pgb import jobs as pgb_jobs
 from loket.pgb import signalen as pgb_signalen
 from loket.providers import jobs as providers_jobs
 from loket.providers import signalen as providers_signalen
+from loket.rechten import jobs as rechten_jobs
 
 log = structlog.get_logger(__name__)
 QUEUE = "loket"
@@ -51,6 +52,7 @@ HANDLERS: dict[str, Handler] = {
     **iwmo_jobs.HANDLERS,
     **drafts_jobs.HANDLERS,
     **archief_jobs.HANDLERS,
+    **rechten_jobs.HANDLERS,
 }
 """Topic of a promise → the room that keeps it."""
 
@@ -64,6 +66,7 @@ RECURRING: tuple[tuple[str, int, Callable[[Database, Config, datetime], int]], .
     ("archief.voorstel", 86_400, archief_jobs.propose_due),
     ("drafts.old", 3600, drafts_jobs.drop_old),
     ("sleutels.wees", 86_400, beheer_jobs.sweep_keys),
+    ("rechten.afschriften", 3600, rechten_jobs.drop_afschriften),
     ("drafts.verzoek", SIGNALS, providers_jobs.drop_strays),
 )
 """Name, seconds between two runs, what is done."""

@@ -98,6 +98,7 @@ class Norm:
 
 ENKELVOUD = {
     "dagen": "dag",
+    "maanden": "maand",
     "minuten": "minuut",
     "pogingen": "poging",
     "weken": "week",

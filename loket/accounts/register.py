@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from loket.accounts.norm import Norm, Soort
+from loket.accounts.norm_rechten import rechten_normen
 from loket.accounts.norm_reservekopie import kopie_normen
 from loket.errors import LoketError
 
@@ -210,6 +211,7 @@ NORMEN: tuple[Norm, ...] = (
         standaard=False,
     ),
     *kopie_normen(BEVEILIGING),
+    *rechten_normen("Rechten van inwoners"),
     Norm(
         "toewijzing_max_weken",
         "Langste duur van een toewijzing per week",

@@ -34,6 +34,8 @@ class Tabel:
     kolommen: tuple[str, ...]
     rijen: tuple[tuple[str, ...], ...]
     bijschrift: str
+    breedtes: tuple[int, ...] = ()
+    """How wide the columns are to each other; left out: as wide as their content."""
 
     def __post_init__(self) -> None:
         """Refuse a row that does not fit the columns."""

@@ -27,5 +27,8 @@ OPDRACHT = {
     "providers.recht": "Toewijzing aanpassen aan het recht",
     "providers.toewijzen": "Hulp toewijzen aan de aanbieder",
     "providers.voortgang": "Voortgang van de hulp bijwerken",
+    "rechten.afschrift": "Afschrift voor een inwoner maken",
+    "rechten.correctie": "Brief over een correctie maken",
+    "rechten.brief": "Brief over inzage maken",
 }
 """By topic; whoever adds a handler says here what it is for."""

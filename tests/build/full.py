@@ -174,7 +174,7 @@ def _decide(session: Session, by: Actor, file: Dossier) -> None:
 def _deliver(session: Session, by: Actor, file: Dossier) -> None:
     asked = providers.plaatsingsverzoek(
         session,
-        recht=_right(session, file),
+        recht=right_of(session, file),
         regel=providers.contractregel(session, product_code=WHEELCHAIR),
         by=by,
     )
@@ -183,14 +183,16 @@ def _deliver(session: Session, by: Actor, file: Dossier) -> None:
     )
     given = providers.toewijzing(
         session,
-        recht=_right(session, file),
+        recht=right_of(session, file),
         regel=providers.contractregel(
             session, product_code=WHEELCHAIR, plaatsingsverzoek=False
         ),
         by=by,
     )
     placing.start_zorg(session, by, NOW, toewijzing=given, startdatum=TODAY)
-    budget = _right(session, file, leveringsvorm=Leveringsvorm.PGB, bedrag_cent=390_000)
+    budget = right_of(
+        session, file, leveringsvorm=Leveringsvorm.PGB, bedrag_cent=390_000
+    )
     holds = session.scalars(
         select(VoorzieningRegel).where(VoorzieningRegel.voorziening_id == budget.id)
     ).one()
@@ -207,6 +209,6 @@ def _deliver(session: Session, by: Actor, file: Dossier) -> None:
     )
 
 
-def _right(session: Session, file: Dossier, **differs: Any) -> Voorziening:
+def right_of(session: Session, file: Dossier, **differs: Any) -> Voorziening:
     values = {"product_code": WHEELCHAIR, "volume": 1, "frequentie": Frequentie.TOTAAL}
     return providers.voorziening(session, dossier=file, **values | differs)

@@ -50,6 +50,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "toewijzing": {"tot": DAY},
     "vernietigingsstop": {"grond": "claim"},
     "vervanging": {"vervanger_id": SYSTEM_ID},
+    "weglating": {"onderdeel": "verklaring", "rij_id": SYSTEM_ID},
 }
 ONE_OF = {
     ("overlegregel", "toewijzing_id"),

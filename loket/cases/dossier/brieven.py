@@ -43,7 +43,7 @@ def brief_for(
     )
     return Brief(
         gemeente=afzender_op(session, gemeente, dag),
-        geadresseerde=_envelope(letter_recipient(session, dossier_id, dag)),
+        geadresseerde=envelop(letter_recipient(session, dossier_id, dag)),
         kenmerk=kenmerk,
         datum=dag,
         onderwerp=onderwerp,
@@ -86,7 +86,8 @@ def aanhef(inwoner: Inwoner) -> str:
     return f"Geachte {word} {surname}"
 
 
-def _envelope(inwoner: Inwoner) -> tuple[str, ...]:
+def envelop(inwoner: Inwoner) -> tuple[str, ...]:
+    """Write name and address as on an envelope."""
     title = _TITLES.get(Geslacht(inwoner.geslacht or "0"), "")
     name = f"{title} {inwoner.naam}".strip()
     if inwoner.postadres:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from loket.cases.dossier.herkomst import Herkomst
 from loket.db import Gemeentelijk, Id, Model, Moment, new_referentie
 from loket.errors import RuleViolation
 from loket.vault.fields import Sealed, sealed
@@ -22,6 +23,7 @@ class DocumentSoort(StrEnum):
     PERSOONLIJK_PLAN = "persoonlijk_plan"
     INGEKOMEN = "ingekomen"
     VERNIETIGINGSBESLUIT = "vernietigingsbesluit"
+    CORRECTIEBRIEF = "correctiebrief"
 
 
 ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
@@ -56,6 +58,8 @@ class Document(Sealed, Gemeentelijk, Model):
     inhoud = sealed.bytes(deferred=True)
     made_at: Mapped[Moment]
     made_by_id: Mapped[UUID]
+    herkomst: Mapped[Herkomst | None]
+    """Where it came from; nothing: made here, or filed before this was asked."""
     verzonden_op: Mapped[date | None]
     sent_at: Mapped[Moment | None]
 

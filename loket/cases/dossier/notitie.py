@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from loket.cases.dossier.herkomst import Herkomst
 from loket.db import Gemeentelijk, Id, Model, Moment, status_of, together
 from loket.errors import RuleViolation
 from loket.vault.fields import Sealed, sealed
@@ -34,6 +35,8 @@ class Notitie(Sealed, Gemeentelijk, Model):
     id: Mapped[Id]
     dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossier.id"))
     soort: Mapped[NotitieSoort]
+    herkomst: Mapped[Herkomst | None]
+    """From whom we have it; nothing: written before this was asked."""
     written_at: Mapped[Moment]
     written_by_id: Mapped[UUID]
     pinned_at: Mapped[Moment | None]

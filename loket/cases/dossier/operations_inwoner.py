@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypedDict, Unpack
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -14,6 +15,7 @@ from loket.authz import Actor
 from loket.bsn import parse_bsn
 from loket.cases.dossier import queries
 from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.gegevenswijziging import Gegevenswijziging
 from loket.cases.dossier.huishouden import Huishouden, HuishoudenLid, SoortHuishouden
 from loket.cases.dossier.inwoner import Geslacht, Inwoner, write_voorletters
 from loket.cases.dossier.opening import check_past
@@ -82,12 +84,21 @@ def correct_inwoner(
     at: datetime,
     *,
     inwoner: Inwoner,
+    verzoek_id: UUID | None = None,
     **changes: Unpack[Gegevens],
 ) -> None:
-    """Correct what is known of a person; the trail names the fields, not the values."""
+    """Correct what is known of a person; the trail names the fields, not the values.
+
+    What stood there before stays readable, sealed (AVG art. 16).
+
+    Args:
+        verzoek_id: the request of the resident that asked for it.
+    """
     if "achternaam" in changes and not changes["achternaam"]:
         raise RuleViolation("Vul de achternaam in.", "achternaam")
+    before = {name: getattr(inwoner, name) for name in changes}
     changed = _fill(session, inwoner, dict(changes))
+    _keep_history(session, by, at, inwoner, before, changed, verzoek_id)
     inwoner.corrected_at = at
     inwoner.corrected_by_id = by.id
     _flush_person(session)
@@ -101,6 +112,44 @@ def correct_inwoner(
         at=at,
         grond=",".join(sorted(changed)) or "niets",
     )
+
+
+def _keep_history(
+    session: Session,
+    by: Actor,
+    at: datetime,
+    inwoner: Inwoner,
+    before: dict[str, Any],
+    changed: Sequence[str],
+    verzoek_id: UUID | None,
+) -> None:
+    if not changed:
+        return
+    session.add(
+        Gegevenswijziging(
+            gemeente_code=inwoner.gemeente_code,
+            scope_id=inwoner.id,
+            inwoner_id=inwoner.id,
+            waarden={
+                name: {
+                    "was": _as_text(before[name]),
+                    "is": _as_text(getattr(inwoner, name)),
+                }
+                for name in sorted(changed)
+            },
+            verzoek_id=verzoek_id,
+            changed_at=at,
+            changed_by_id=by.id,
+        )
+    )
+
+
+def _as_text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "Ja" if value else "Nee"
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _fill(session: Session, inwoner: Inwoner, gegevens: dict[str, Any]) -> list[str]:

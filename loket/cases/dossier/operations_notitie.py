@@ -9,8 +9,11 @@ from loket.audit.operations import record
 from loket.authz import Actor
 from loket.cases.dossier import queries_notitie as queries
 from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.herkomst import Herkomst
 from loket.cases.dossier.notitie import Notitie, NotitieSoort, NotitieVersie
+from loket.cases.dossier.queries_toestemming import require_toestemming
 from loket.errors import RuleViolation
+from loket.termijnen import dag_van
 
 
 def write_notitie(
@@ -22,12 +25,19 @@ def write_notitie(
     soort: NotitieSoort,
     tekst: str,
     vast: bool = False,
+    herkomst: Herkomst = Herkomst.LOKET,
 ) -> Notitie:
-    """Write a note; a closed dossier can still be written about."""
+    """Write a note; a closed dossier can still be written about.
+
+    Args:
+        herkomst: from whom we have it; some sources ask the consent of the cliënt.
+    """
+    require_toestemming(session, dossier.id, herkomst, dag_van(at))
     notitie = Notitie(
         gemeente_code=dossier.gemeente_code,
         dossier_id=dossier.id,
         soort=soort,
+        herkomst=herkomst,
         written_at=at,
         written_by_id=by.id,
     )

@@ -15,6 +15,7 @@ from marshmallow import (
 from loket.authz import Role
 from loket.cases.dossier.contactmoment import Kanaal, Uitkomst
 from loket.cases.dossier.dossier import BetrokkeneRol, Bevoegdheid
+from loket.cases.dossier.herkomst import Herkomst
 from loket.cases.dossier.inwoner import Geslacht
 from loket.cases.dossier.notitie import NotitieSoort
 from loket.cases.dossier.queries_taken import VoorWie
@@ -193,6 +194,7 @@ class NotitieSchema(NotitieTekstSchema):
 
     soort = Choice(NotitieSoort, required=True)
     vast = Ticked()
+    herkomst = Choice(Herkomst, load_default=Herkomst.LOKET)
 
 
 class NotitieZoekSchema(FormSchema):

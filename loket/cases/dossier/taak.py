@@ -47,6 +47,12 @@ class TaakSoort(StrEnum):
     VERLENGING_BEOORDELEN = "verlenging_beoordelen"
     VERZOEK_STAAT_STIL = "verzoek_staat_stil"
     """An aanbieder did not answer a plaatsingsverzoek in time."""
+    INZAGEVERZOEK_BEOORDELEN = "inzageverzoek_beoordelen"
+    """A resident asked to see what is held about them (Wmo art. 5.3.2)."""
+    AFSCHRIFT_UITREIKEN = "afschrift_uitreiken"
+    CORRECTIE_BEOORDELEN = "correctie_beoordelen"
+    AANBIEDER_INLICHTEN = "aanbieder_inlichten"
+    """Data it received were corrected (AVG art. 19)."""
 
     @property
     def is_own(self) -> bool:

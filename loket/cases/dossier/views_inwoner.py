@@ -34,7 +34,7 @@ def start_values(inwoner: Inwoner) -> dict[str, Any]:
     return values | {"geheimhouding": "ja" if inwoner.geheimhouding else ""}
 
 
-def _edits(client: Inwoner, dossier_id: UUID) -> Edits:
+def edits_of(client: Inwoner, dossier_id: UUID) -> Edits:
     """Correct a person: compare with what is known now."""
 
     def standing() -> Standing:
@@ -59,7 +59,7 @@ def correct_inwoner(referentie: str) -> ResponseReturnValue:
     dossier = queries.read_dossier(g.session, g.actor, now(), referentie)
     client = queries.get_client(g.session, dossier.id)
     # the BSN is a recorded look of its own: it stands here only to be filled in
-    form = Form(InwonerSchema(), edits=_edits(client, dossier.id))
+    form = Form(InwonerSchema(), edits=edits_of(client, dossier.id))
     if request.method == "POST":
 
         def deed(bsn: str | None, **answers: Any) -> str:

@@ -13,6 +13,7 @@ from loket.cases.dossier import operations_notitie as operations
 from loket.cases.dossier import queries, woorden
 from loket.cases.dossier import queries_notitie as notities
 from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.herkomst import Herkomst
 from loket.cases.dossier.notitie import Notitie, NotitieSoort
 from loket.cases.dossier.page import draft_here
 from loket.cases.dossier.schemas import (
@@ -36,6 +37,7 @@ def _about(dossier: Dossier) -> dict[str, Any]:
         "dossier": dossier,
         "tabs": dossier_tabs(dossier.referentie, LIST),
         "woorden": woorden,
+        "herkomsten": list(woorden.HERKOMST.items()),
         "soorten": [(each.value, word) for each, word in woorden.NOTITIE.items()],
         "may_write": g.actor.may(Permission.NOTITIE_WRITE),
     }
@@ -132,7 +134,10 @@ def write_notitie(referentie: str) -> ResponseReturnValue:
     dossier = queries.get_dossier(g.session, g.actor, referentie)
     form = Form(
         NotitieSchema(),
-        {"soort": NotitieSoort.WERKNOTITIE.value},
+        {
+            "soort": NotitieSoort.WERKNOTITIE.value,
+            "herkomst": Herkomst.LOKET.value,
+        },
         draft=draft_here(dossier, "Notitie"),
     )
 

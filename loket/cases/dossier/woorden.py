@@ -9,12 +9,14 @@ from loket.cases.dossier.dossier import (
     Bevoegdheid,
     Fase,
 )
+from loket.cases.dossier.herkomst import Herkomst
 from loket.cases.dossier.inwoner import Geslacht
 from loket.cases.dossier.notitie import NotitieSoort
 from loket.cases.dossier.samenvoeging import SamenvoegReden
 from loket.cases.dossier.taak import TaakSoort
 from loket.cases.dossier.terugbelverzoek import Wie
 from loket.cases.dossier.toedeling import Toedelingreden
+from loket.cases.dossier.toestemming import GegevenDoor, Wijze
 
 KANAAL = {
     Kanaal.BALIE: "Balie",
@@ -44,6 +46,7 @@ DOCUMENT = {
     DocumentSoort.PERSOONLIJK_PLAN: "Persoonlijk plan",
     DocumentSoort.INGEKOMEN: "Ingekomen stuk",
     DocumentSoort.VERNIETIGINGSBESLUIT: "Besluit over vernietigen",
+    DocumentSoort.CORRECTIEBRIEF: "Brief over een correctie",
 }
 AANLEIDING = {
     Aanleiding.MELDING: "Melding",
@@ -143,6 +146,29 @@ NOTITIE = {
     NotitieSoort.BELAFSPRAAK: "Belafspraak",
     NotitieSoort.OVERLEG: "Overleg",
     NotitieSoort.AANDACHTSPUNT: "Aandachtspunt",
+}
+HERKOMST = {
+    Herkomst.INWONER: "De inwoner zelf",
+    Herkomst.LOKET: "Het loket",
+    Herkomst.NETWERK: "Familie, mantelzorger of bekende",
+    Herkomst.AANBIEDER: "Een aanbieder van de Wmo",
+    Herkomst.JEUGD: "Jeugdhulp van de gemeente (Jeugdwet)",
+    Herkomst.PARTICIPATIE: "Werk en inkomen (Participatiewet)",
+    Herkomst.SCHULDHULP: "Schuldhulp van de gemeente",
+    Herkomst.ZORGVERZEKERAAR: "De zorgverzekeraar",
+    Herkomst.ZORGAANBIEDER: "Een zorgaanbieder, zoals de huisarts",
+    Herkomst.CIZ: "Het CIZ (indicatie Wlz)",
+    Herkomst.ANDERS: "Iemand anders",
+}
+GEGEVEN_DOOR = {
+    GegevenDoor.INWONER: "De inwoner",
+    GegevenDoor.VERTEGENWOORDIGER: "De vertegenwoordiger",
+}
+WIJZE = {
+    Wijze.FORMULIER: "Met een formulier",
+    Wijze.GESPREK: "In een gesprek",
+    Wijze.TELEFOON: "Door de telefoon",
+    Wijze.BRIEF: "Met een brief",
 }
 
 GEGEVENS = {

@@ -10,8 +10,10 @@ from loket.authz import Actor, Role
 from loket.cases.dossier.contactmoment import Kanaal
 from loket.cases.dossier.document import Document, DocumentSoort
 from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.herkomst import Herkomst
 from loket.cases.dossier.opening import check_past
 from loket.cases.dossier.operations import set_taak, store_document
+from loket.cases.dossier.queries_toestemming import require_toestemming
 from loket.cases.dossier.taak import TaakSoort
 from loket.cases.post.poststuk import Poststuk, Terzijde
 from loket.errors import RuleViolation
@@ -75,10 +77,21 @@ def receive_poststuk(
 
 
 def file_poststuk(
-    session: Session, by: Actor, at: datetime, *, poststuk: Poststuk, dossier: Dossier
+    session: Session,
+    by: Actor,
+    at: datetime,
+    *,
+    poststuk: Poststuk,
+    dossier: Dossier,
+    herkomst: Herkomst = Herkomst.INWONER,
 ) -> Document:
-    """Put post in a dossier and ask who handles it to read it."""
+    """Put post in a dossier and ask who handles it to read it.
+
+    Args:
+        herkomst: from whom it is; some sources ask the consent of the cliënt.
+    """
     session.refresh(poststuk, with_for_update=True)
+    require_toestemming(session, dossier.id, herkomst, dag_van(at))
     poststuk.require_waiting()
     if dossier.closed_at:
         raise RuleViolation(
@@ -95,6 +108,7 @@ def file_poststuk(
         mediatype=poststuk.mediatype,
         bron_id=poststuk.id,
     )
+    document.herkomst = herkomst
     poststuk.file(dossier.id, document.id, by.id, at)
     if dossier.consulent_id != by.id:
         set_taak(

@@ -1,6 +1,7 @@
 """Shapes of the forms about incoming post."""
 
 from loket.cases.dossier.contactmoment import Kanaal
+from loket.cases.dossier.herkomst import Herkomst
 from loket.cases.post.poststuk import Terzijde
 from loket.formfields import Choice, Day, FormSchema, Text
 
@@ -17,6 +18,7 @@ class PostSchema(FormSchema):
     afzender = Text(most=200, load_default=None)
     omschrijving = Text(most=500, load_default=None)
     dossier = Text(most=20, load_default=None)
+    herkomst = Choice(Herkomst, load_default=Herkomst.INWONER)
 
 
 class OpbergSchema(FormSchema):
@@ -27,6 +29,7 @@ class OpbergSchema(FormSchema):
         required=True,
         error_messages={"required": "Vul het dossiernummer in of kies een dossier."},
     )
+    herkomst = Choice(Herkomst, load_default=Herkomst.INWONER)
 
 
 class TerzijdeSchema(FormSchema):

@@ -13,6 +13,7 @@ from loket.cases.dossier import queries, woorden
 from loket.cases.dossier.contactmoment import Kanaal
 from loket.cases.dossier.document import ending_of
 from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.herkomst import Herkomst
 from loket.cases.dossier.overzicht import Treffer, make_treffers
 from loket.cases.dossier.schemas import ZoekSchema
 from loket.cases.post import operations
@@ -52,13 +53,16 @@ def receive_post() -> ResponseReturnValue:
     values = {
         "ontvangen_op": today,
         "kanaal": Kanaal.POST.value,
+        "herkomst": Herkomst.INWONER.value,
         "dossier": request.args.get("dossier", ""),
     }
     form = Form(PostSchema(), values)
     if request.method == "POST" and (answer := form.submit(_take_in)):
         return answer
     return form.page(
-        "post/nieuw.html", kanalen=[(each, woorden.KANAAL[each]) for each in CHANNELS]
+        "post/nieuw.html",
+        kanalen=[(each, woorden.KANAAL[each]) for each in CHANNELS],
+        herkomsten=list(woorden.HERKOMST.items()),
     )
 
 
@@ -68,6 +72,7 @@ def _take_in(
     afzender: str | None,
     omschrijving: str | None,
     dossier: str | None,
+    herkomst: Herkomst,
 ) -> str:
     files = [each for each in request.files.getlist("bestanden") if each.filename]
     if not files:
@@ -88,7 +93,12 @@ def _take_in(
         )
         if target:
             operations.file_poststuk(
-                g.session, g.actor, now(), poststuk=stuk, dossier=target
+                g.session,
+                g.actor,
+                now(),
+                poststuk=stuk,
+                dossier=target,
+                herkomst=herkomst,
             )
     count = "Het bestand is" if len(files) == 1 else f"{len(files)} bestanden zijn"
     if target:
@@ -112,12 +122,17 @@ def _dossier(referentie: str) -> Dossier:
 def file_poststuk(referentie: str) -> ResponseReturnValue:
     """Show one piece of post and put it in a dossier."""
     stuk = _enter(referentie)
-    form = Form(OpbergSchema())
+    form = Form(OpbergSchema(), {"herkomst": Herkomst.INWONER.value})
 
-    def deed(dossier: str) -> str:
+    def deed(dossier: str, herkomst: Herkomst) -> str:
         target = _dossier(dossier)
         operations.file_poststuk(
-            g.session, g.actor, now(), poststuk=stuk, dossier=target
+            g.session,
+            g.actor,
+            now(),
+            poststuk=stuk,
+            dossier=target,
+            herkomst=herkomst,
         )
         flash(f"De post zit nu in dossier {target.referentie}.", "success")
         return url_for(".list_post")
@@ -147,7 +162,7 @@ def search_for_post(referentie: str) -> ResponseReturnValue:
                 queries.open_dossiers_of(g.session, g.actor, ids),
                 queries.shielded_among(g.session, g.actor, ids),
             )
-    form = Form(OpbergSchema(), sent=False)
+    form = Form(OpbergSchema(), {"herkomst": Herkomst.INWONER.value}, sent=False)
     return _page(stuk, form, zoek, found)
 
 
@@ -171,6 +186,7 @@ def _page(
         dossier=target,
         kanaal=woorden.KANAAL[stuk.kanaal],
         terzijde=TERZIJDE,
+        herkomsten=list(woorden.HERKOMST.items()),
     )
 
 
