@@ -10,6 +10,7 @@ from rich.table import Table
 
 from loket.app import open_vault
 from loket.audit.action import Action
+from loket.audit.woorden import in_words
 from loket.commanding import configured, leave_trail, who
 from loket.errors import LoketError
 from loket.escrow_cli import escrow
@@ -165,11 +166,15 @@ def tell_status(found: Status, at_hand: list[int], console: Console) -> None:
         console.print(f"  versie {version}: {count} gemeentesleutels{missing}")
     if any(version < max(at_hand, default=0) for version in found.tenant_keys):
         console.print("  Nog niet gedraaid: voer 'loket vault rotate-kek' uit.")
+    console.print()
     console.print(_gemeenten(found.gemeenten))
+    console.print()
     kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(found.scopes.items()))
     console.print(f"Sleutels per soort: {kinds or 'geen'}")
     console.print(f"Vernietigd: {found.tombstones}")
-    console.print(_deeds(found))
+    if found.deeds:
+        console.print()
+        console.print(_deeds(found))
 
 
 def _list(versions: list[int]) -> str:
@@ -177,9 +182,7 @@ def _list(versions: list[int]) -> str:
 
 
 def _gemeenten(gemeenten: tuple[Gemeentekeys, ...]) -> Table:
-    table = Table(title="Gemeentesleutels", title_justify="left")
-    for name in ("gemeente", "versies", "datasleutels", "stand"):
-        table.add_column(name)
+    table = _table("Gemeente", "Versies", "Datasleutels", "Stand")
     for each in gemeenten:
         keys = ", ".join(f"{count} onder {v}" for v, count in each.data_keys.items())
         state = "draait: rotate-gemeente nog eens" if each.is_turning else "goed"
@@ -188,19 +191,25 @@ def _gemeenten(gemeenten: tuple[Gemeentekeys, ...]) -> Table:
 
 
 def _deeds(found: Status) -> Table:
-    table = Table(title="Laatste handelingen", title_justify="left")
-    for name in ("wanneer", "wat", "gemeente", "van", "naar", "aantal", "door"):
-        table.add_column(name)
+    table = _table("Wanneer", "Wat", "Gemeente", "Versie", "Aantal", "Door")
     for deed in found.deeds:
+        versions = [str(each) for each in (deed.from_version, deed.to_version) if each]
         table.add_row(
-            f"{deed.at.astimezone(ZONE):%d-%m-%Y %H:%M}",
-            deed.deed,
+            f"{deed.at.astimezone(ZONE):%d-%m-%y %H:%M}",
+            in_words(deed.deed),
             deed.tenant or "",
-            str(deed.from_version or ""),
-            str(deed.to_version or ""),
-            str(deed.moved),
+            " → ".join(versions),
+            str(deed.moved or ""),
             deed.done_by,
         )
+    return table
+
+
+def _table(*heads: str) -> Table:
+    # without lines it fits on eighty columns, and in a file
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for head in heads:
+        table.add_column(head, no_wrap=True)
     return table
 
 

@@ -86,6 +86,7 @@ VERBS = {
     "reviewed": "nagekeken",
     "revoked": "ingetrokken",
     "rotated": "gedraaid",
+    "rotation_begun": "draaien begonnen",
     "saved": "bewaard",
     "scored": "gescoord",
     "searched": "gezocht",

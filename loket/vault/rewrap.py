@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from loket.errors import LoketError, NotFound
 from loket.vault import keystore
 from loket.vault.cell import unwrap, wrap
-from loket.vault.errors import Tampered
+from loket.vault.errors import KekMissing, Tampered
 from loket.vault.journal import Deed, note
 from loket.vault.keystore import data_key, tenant_key
 from loket.vault.tenantkeys import DATA, TenantKeys, scope_context, tenant_context
@@ -120,6 +120,7 @@ def rotate_kek(
     """
     newest = max(keys.kek.versions())
     with only_one(engine):
+        _refuse_newer(engine, newest)
         rows = _under_older_kek(engine, newest)
         if not rows:
             return None
@@ -145,6 +146,13 @@ def rotate_kek(
         with engine.begin() as connection:
             note(connection, Deed.KEK_ROTATED, by, old=oldest, new=newest, moved=moved)
     return Turned(oldest, newest, moved)
+
+
+def _refuse_newer(engine: Engine, newest: int) -> None:
+    with engine.connect() as connection:
+        used: int | None = connection.scalar(select(func.max(tenant_key.c.kek_version)))
+    if used is not None and used > newest:
+        raise KekMissing(used)
 
 
 def _under_older_kek(engine: Engine, newest: int) -> Sequence[Row[Any]]:

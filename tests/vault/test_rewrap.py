@@ -110,6 +110,13 @@ class TestKek:
             rotate_kek(ground.keys, fresh_keys(2), BY, nothing)
         assert opened(ground, made, 1) == 1
 
+    def test_it_never_goes_back_to_an_older_version(self, ground: Ground):
+        scopes(ground, 1, GEMEENTE)
+        rotate_kek(ground.keys, fresh_keys(1, 2), BY, nothing)
+
+        with pytest.raises(KekMissing, match="Versie 2 "):
+            rotate_kek(ground.keys, fresh_keys(1), BY, nothing)
+
     def test_a_key_of_another_gemeente_is_refused_and_the_rest_is_turned(
         self, ground: Ground
     ):
