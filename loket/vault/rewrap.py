@@ -5,6 +5,7 @@ where it stopped. Readers and writers work on: a stored key is replaced only whe
 still is what was read, and an old key goes only when nothing hangs on it any more.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ BATCH = 1000
 ONE_AT_A_TIME = 4_170_399
 """Advisory lock of whoever turns a key."""
 LOCK_TIMEOUT = "5s"
+PATIENCE, PAUSE = 3.0, 0.1
+"""Seconds to wait: of a process that was killed the server learns a moment later."""
 
 Progress = Callable[[int, int], object]
 """Told how many keys were done, and of how many."""
@@ -99,8 +102,11 @@ def only_one(engine: Engine) -> Iterator[None]:
     """
     with engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
-        if not connection.scalar(select(func.pg_try_advisory_lock(ONE_AT_A_TIME))):
-            raise AlreadyTurning
+        until = time.monotonic() + PATIENCE
+        while not connection.scalar(select(func.pg_try_advisory_lock(ONE_AT_A_TIME))):
+            if time.monotonic() > until:
+                raise AlreadyTurning
+            time.sleep(PAUSE)
         try:
             yield
         finally:

@@ -219,7 +219,8 @@ class TestGemeente:
         with pytest.raises(NotFound, match="9999"):
             rotate_gemeente(ground.keys, fresh_keys(1), "9999", BY, nothing)
 
-    def test_two_do_not_turn_at_once(self, ground: Ground):
+    def test_two_do_not_turn_at_once(self, ground: Ground, monkeypatch):
+        monkeypatch.setattr(rewrap, "PATIENCE", 0.1)
         scopes(ground, 1, GEMEENTE)
         with only_one(ground.keys):
             with pytest.raises(AlreadyTurning):
