@@ -59,6 +59,25 @@ def person_of(session: Session, inwoner_id: UUID) -> Inwoner:
     return session.get_one(Inwoner, inwoner_id)
 
 
+def list_people(
+    session: Session, by: Actor, at: datetime, ids: Sequence[UUID]
+) -> Sequence[Inwoner]:
+    """Return these people, as far as this actor may see them; who, is recorded."""
+    hidden = shielded_among(session, by, ids)
+    found = session.scalars(
+        select(Inwoner)
+        .where(
+            Inwoner.id.in_(set(ids) - hidden),
+            Inwoner.gemeente_code.in_(by.gemeenten),
+        )
+        .order_by(Inwoner.id)
+    ).all()
+    record(
+        session, by, Action.RECHTEN_LISTED, at=at, subjects=[each.id for each in found]
+    )
+    return found
+
+
 def read_person(
     session: Session, by: Actor, at: datetime, verzoek: Inzageverzoek
 ) -> Inwoner:

@@ -1,5 +1,6 @@
 """Doors to requests to see: receive, look, decide, hand over."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,8 @@ from loket.rechten.schemas import (
 from loket.web import Form, now
 
 bp = Blueprint("inzageverzoek", __name__)
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+MOST_OFFERED = 60
 CHANNELS = (
     Kanaal.BALIE,
     Kanaal.TELEFOON,
@@ -67,7 +70,7 @@ def register_verzoek() -> ResponseReturnValue:
     if request.method == "POST" and "aanvrager_gevraagd" in request.form:
         if answer := form.submit(_register):
             return answer
-        keuzes = _typed_person()
+        keuzes = _offered_before()
     shown = form if form.has_errors else zoek
     return shown.page(
         "rechten/nieuw.html",
@@ -138,13 +141,15 @@ def _of_dossier(referentie: str) -> Keuzes:
     return [(each.id, each.naam) for each in known.values() if each.id not in hidden]
 
 
-def _typed_person() -> Keuzes:
-    """Offer again whom the form that came back was about."""
-    try:
-        person = chosen_inwoner(request.form.get("inwoner", ""))
-    except NotFound:
-        return []
-    return [(person.id, person.naam)] if person else []
+def _offered_before() -> Keuzes:
+    """Offer the same people again, when the form comes back."""
+    ids = [
+        UUID(each)
+        for each in request.form.get("aangeboden", "").split(",")[:MOST_OFFERED]
+        if _ID.fullmatch(each)
+    ]
+    people = queries.list_people(g.session, g.actor, now(), ids)
+    return [(each.id, each.naam) for each in people]
 
 
 @bp.get("/inzageverzoeken/<referentie>")
