@@ -20,6 +20,7 @@ from loket.outbox.work import Work
 from loket.rechten import jobs, operations
 from loket.rechten.afschrift import STAPPEN, Afschrift
 from loket.rechten.inzageverzoek import Aanvrager, Identificatie, Inzageverzoek
+from loket.rechten.verzamelen import collect
 
 LOKET = actor(Role.FRONTOFFICE)
 OFFICER = actor(Role.PRIVACY_OFFICER)
@@ -52,12 +53,17 @@ class Resident:
         )
 
     def copy(self, verzoek: Inzageverzoek | None = None) -> dict[str, Any]:
-        """Grant a request and make the copy; return its JSON."""
-        asked = verzoek or self.ask()
-        made = operations.grant(self.session, OFFICER, NOW, verzoek=asked)
-        make_all(self.session, made)
-        told: dict[str, Any] = json.loads(made.content("json"))
+        """Return what a copy would hold; nothing is decided or printed."""
+        told: dict[str, Any] = json.loads(
+            json.dumps(collect(self.session, verzoek or self.ask(), NOW))
+        )
         return told
+
+    def make(self, verzoek: Inzageverzoek) -> Afschrift:
+        """Grant a request and make the copy, as the worker does."""
+        made = operations.grant(self.session, OFFICER, NOW, verzoek=verzoek)
+        make_all(self.session, made)
+        return made
 
 
 def make_all(session: Any, afschrift: Afschrift) -> None:

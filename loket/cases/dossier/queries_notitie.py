@@ -15,6 +15,8 @@ from loket.audit.operations import record
 from loket.authz import Actor
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.notitie import Notitie, NotitieSoort, NotitieVersie
+from loket.cases.dossier.queries_verklaring import verklaringen_bij
+from loket.cases.dossier.verklaring import Verklaring
 from loket.errors import NotFound
 
 PER_PAGE = 25
@@ -30,6 +32,8 @@ class NotitieKaart:
     laatste: NotitieVersie
     door: str
     laatst_door: str
+    verklaringen: Sequence[Verklaring] = ()
+    """What the resident says of it."""
 
     @property
     def is_corrected(self) -> bool:
@@ -94,12 +98,14 @@ def _cards(session: Session, notes: Sequence[Notitie]) -> list[NotitieKaart]:
     people = [each.written_by_id for each in notes]
     people += [each.saved_by_id for each in last.values()]
     names = staff_names(session, people)
+    added = verklaringen_bij(session, [each.id for each in notes])
     return [
         NotitieKaart(
             each,
             last[each.id],
             names.get(each.written_by_id, ""),
             names.get(last[each.id].saved_by_id, ""),
+            added.get(each.id, ()),
         )
         for each in notes
     ]

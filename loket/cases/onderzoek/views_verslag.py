@@ -10,6 +10,7 @@ from loket.authz import Permission
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.page import draft_here
 from loket.cases.dossier.queries import list_documents
+from loket.cases.dossier.queries_verklaring import verklaringen_bij
 from loket.cases.onderzoek import operations, queries
 from loket.cases.onderzoek.edits import verslag_edits
 from loket.cases.onderzoek.onderzoek import Onderzoek
@@ -70,6 +71,7 @@ def show_verslag(referentie: str, versie: int) -> ResponseReturnValue:
         verslagen=queries.list_verslagen(g.session, onderzoek.id),
         document=_document(verslag),
         blocks=_preview(dossier, onderzoek, verslag, page),
+        verklaringen=verklaringen_bij(g.session, [verslag.id]).get(verslag.id, []),
         **page,
     )
 
