@@ -129,7 +129,7 @@ def _destroy(work: Work, regel: Vernietigingsregel) -> None:
     day = termijnen.dag_van(work.at)
     if regel.dossier_id:
         dossier = work.session.get_one(Dossier, regel.dossier_id)
-        _shred(work, dossier.id, "dossier", regel.grond, "dossier_id")
+        _shred(work, dossier.id, regel.grond, "dossier_id")
         _clear_dossier(work, dossier)
         dossier.destroy(day, regel.grond)
         record(
@@ -156,7 +156,7 @@ def _destroy_person(work: Work, regel: Vernietigingsregel) -> None:
     ).all():
         records += found
     for inwoner_id in reversed(records):
-        _shred(work, inwoner_id, "inwoner", regel.grond, "inwoner_id")
+        _shred(work, inwoner_id, regel.grond, "inwoner_id")
         session.execute(
             update(Inwoner).where(Inwoner.id == inwoner_id).values(vernietigd_op=day)
         )
@@ -170,10 +170,11 @@ def _destroy_person(work: Work, regel: Vernietigingsregel) -> None:
     )
 
 
-def _shred(work: Work, scope_id: UUID, kind: str, grond: str, column: str) -> None:
+def _shred(work: Work, scope_id: UUID, grond: str, column: str) -> None:
     """Destroy a key and those of what hangs on it, then every token they left."""
     session, vault = work.session, vault_of(work.session)
-    vault.shred(scope_id, grond, kind=kind)
+    # whatever was sealed first named the kind of this key; the line names the row
+    vault.shred(scope_id, grond)
     for own_id, own_kind in list(_hanging_on(work, scope_id, column)):
         vault.shred(own_id, grond, kind=own_kind)
         drop_tokens(session, own_id)

@@ -22,6 +22,7 @@ THEN = datetime(2010, 3, 1, 10, 0, tzinfo=UTC)
 """When an old dossier was opened, worked on and closed."""
 GO = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 """More than fifteen years later."""
+GO_DAY = GO.date()
 SECRET = "De sleutel ligt onder de gele kliko."
 LETTER = b"%PDF-1.7 geheim"
 
