@@ -191,6 +191,23 @@ def next_regel(session: Session, lijst_id: UUID) -> Vernietigingsregel | None:
     )
 
 
+def referenties_van(
+    session: Session, inwoner_ids: Collection[UUID]
+) -> dict[UUID, list[str]]:
+    """Return in which dossiers each person of a list is or was, for who checks it."""
+    rows = session.execute(
+        select(Betrokkene.inwoner_id, Dossier.referentie)
+        .join(Dossier, Dossier.id == Betrokkene.dossier_id)
+        .where(Betrokkene.inwoner_id.in_(inwoner_ids))
+        .order_by(Dossier.referentie)
+        .distinct()
+    )
+    found: dict[UUID, list[str]] = {}
+    for inwoner_id, referentie in rows:
+        found.setdefault(inwoner_id, []).append(referentie)
+    return found
+
+
 def get_regel(session: Session, lijst_id: UUID, regel_id: UUID) -> Vernietigingsregel:
     """Return one line of this list.
 

@@ -100,6 +100,9 @@ def show_lijst(referentie: str) -> ResponseReturnValue:
         badge=woorden.STATUS[stand],
         regels=regels,
         loopt=_loopt(lijst, regels),
+        dossiers=queries_lijst.referenties_van(
+            g.session, [regel.inwoner_id for regel, _ in regels if regel.inwoner_id]
+        ),
         namen=names,
         woorden=woorden,
         gedaan=done,

@@ -18,6 +18,7 @@ from loket.authz import Permission
 from loket.cases.besluit import operations_stop as operations
 from loket.cases.besluit import queries_stop
 from loket.cases.dossier import queries
+from loket.cases.dossier.tabs import dossier_tabs
 from loket.datum import kort
 from loket.web import Form, now
 
@@ -39,6 +40,7 @@ def show_bewaren(referentie: str) -> ResponseReturnValue:
     return Form().page(
         "archief/bewaren.html",
         dossier=dossier,
+        tabs=dossier_tabs(referentie, "archief_dossier.show_bewaren"),
         bewaring=bewaring,
         termijn=termijn,
         loopt=[LOOPT[each] for each in bewaring.loopt],
