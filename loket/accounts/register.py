@@ -300,6 +300,7 @@ NORMEN: tuple[Norm, ...] = (
             Soort.TEKST,
             BEWAREN,
             bron="Archiefwet",
+            standaard="",
         )
         for resultaat, label in (
             ("verstrekt", "voorziening verstrekt"),
