@@ -79,7 +79,7 @@ class Norm:
 
     def in_words(self, waarde: Any) -> str:
         """Say a value as it stands on a page."""
-        if waarde in (None, ""):
+        if waarde is None:
             return "Niet ingesteld"
         if self.soort is Soort.JA_NEE:
             return "Ja" if waarde else "Nee"

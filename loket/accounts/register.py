@@ -300,7 +300,7 @@ NORMEN: tuple[Norm, ...] = (
             Soort.TEKST,
             BEWAREN,
             bron="Archiefwet",
-            standaard="",
+            standaard="nog niet bekend",
         )
         for resultaat, label in (
             ("verstrekt", "voorziening verstrekt"),

@@ -83,12 +83,15 @@ def bewaartermijn_op(session: Session, gemeente_code: str, day: date) -> Bewaart
     def years(sleutel: str) -> int:
         return int(known.get(sleutel, norm_of(sleutel).standaard))
 
+    def code(sleutel: str) -> str:
+        set_to = str(known.get(sleutel) or "")
+        return "" if set_to == norm_of(sleutel).standaard else set_to
+
     return Bewaartermijn(
         na_wijziging=years("bewaren_wijziging_jaren"),
         na_einde={each: years(f"bewaren_{each.value}_jaren") for each in Zaakresultaat},
         selectielijst={
-            each: str(known.get(f"selectielijst_{each.value}") or "")
-            for each in Zaakresultaat
+            each: code(f"selectielijst_{each.value}") for each in Zaakresultaat
         },
     )
 
