@@ -197,7 +197,6 @@ class TestStop:
             session,
             by,
             GO,
-            GO_DAY,
             dossier=dossier,
             gerecht=Gerecht.RECHTBANK,
             zaaknummer="HAA 26/1234",
@@ -357,7 +356,6 @@ class TestThreePeople:
                 session,
                 self.by.nakijker,
                 GO,
-                GO_DAY,
                 **take | {"regel": regels(session, lijst)[1]},
             )
 
@@ -369,7 +367,6 @@ class TestThreePeople:
                 session,
                 actor(Role.ARCHIVARIS),
                 GO,
-                GO_DAY,
                 lijst=lijst,
                 reden=Tegenhoudreden.FOUT,
             )

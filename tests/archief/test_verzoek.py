@@ -35,7 +35,6 @@ def verzoek(session, dossier, omvang=Omvang.DOSSIER, op=GO_DAY):
         session,
         actor(Role.FRONTOFFICE),
         GO,
-        GO_DAY,
         dossier=dossier,
         omvang=omvang,
         ontvangen_op=op,
@@ -47,7 +46,6 @@ def decide(session, made, by=None, **differs):
         session,
         by or actor(Role.TEAMLEIDER),
         GO,
-        GO_DAY,
         verzoek=made,
         **{"ingewilligd": True} | differs,
     )
@@ -195,7 +193,6 @@ class TestGrant:
             session,
             actor(Role.ADMINISTRATIE),
             GO,
-            GO_DAY,
             document=letter,
             verzonden_op=GO.date(),
         )
