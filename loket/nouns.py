@@ -9,6 +9,7 @@ import loket.accounts.verzending
 import loket.accounts.wijziging
 import loket.archief.vernietigingslijst
 import loket.archief.vernietigingsverzoek
+import loket.audit.batch
 import loket.audit.record
 import loket.cases.besluit.aanvraag
 import loket.cases.besluit.beroep
@@ -58,6 +59,7 @@ import loket.rechten.afschrift
 import loket.rechten.correctieverzoek
 import loket.rechten.inzageverzoek
 import loket.vault.epoch
+import loket.vault.rowseal
 import loket.vault.searchtoken
 
 MODULES = (
@@ -70,6 +72,7 @@ MODULES = (
     loket.accounts.wijziging,
     loket.archief.vernietigingslijst,
     loket.archief.vernietigingsverzoek,
+    loket.audit.batch,
     loket.audit.record,
     loket.cases.besluit.aanvraag,
     loket.cases.besluit.beroep,
@@ -119,6 +122,7 @@ MODULES = (
     loket.rechten.afschrift,
     loket.rechten.correctieverzoek,
     loket.rechten.inzageverzoek,
+    loket.vault.rowseal,
     loket.vault.searchtoken,
 )
 """Modules that declare a table."""

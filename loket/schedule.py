@@ -15,6 +15,7 @@ from rq.serializers import JSONSerializer
 from loket.accounts.queries import gemeente_codes
 from loket.app import open_database, open_vault, refuse_foreign_keys
 from loket.archief import jobs as archief_jobs
+from loket.audit import jobs as audit_jobs
 from loket.authz import Actor
 from loket.beheer import jobs as beheer_jobs
 from loket.cases.besluit import jobs as besluit_jobs
@@ -56,6 +57,13 @@ HANDLERS: dict[str, Handler] = {
 }
 """Topic of a promise → the room that keeps it."""
 
+
+def _seal_trail(database: Database, _config: Config, at: datetime) -> int:
+    with database.transaction(NOBODY) as session:
+        gemeenten = gemeente_codes(session)
+    return audit_jobs.seal_chains(database, gemeenten, at)
+
+
 RECURRING: tuple[tuple[str, int, Callable[[Database, Config, datetime], int]], ...] = (
     ("iwmo.intake", 5, iwmo_jobs.take_in),
     ("signalen.termijn", SIGNALS, dossier_jobs.signal_terms),
@@ -64,6 +72,7 @@ RECURRING: tuple[tuple[str, int, Callable[[Database, Config, datetime], int]], .
     ("signalen.pgb", SIGNALS, pgb_signalen.signal_pgb),
     ("signalen.verzoek", SIGNALS, providers_signalen.signal_verzoeken),
     ("archief.voorstel", 86_400, archief_jobs.propose_due),
+    ("audit.seal", 60, _seal_trail),
     ("drafts.old", 3600, drafts_jobs.drop_old),
     ("sleutels.wees", 86_400, beheer_jobs.sweep_keys),
     ("rechten.afschriften", 3600, rechten_jobs.drop_afschriften),

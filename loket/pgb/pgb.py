@@ -14,6 +14,7 @@ from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.producten.product import Eenheid, Frequentie
 from loket.db import Gemeentelijk, Id, Model, Moment, in_order
 from loket.vault.fields import Sealed, sealed
+from loket.vault.rowseal import RowSealed
 
 
 class PgbToets(Sealed, Gemeentelijk, Model):
@@ -87,7 +88,7 @@ class Budgetregel(Gemeentelijk, Model):
     jaarbedrag_cent: Mapped[int]
 
 
-class Pgb(Gemeentelijk, Model):
+class Pgb(RowSealed, Gemeentelijk, Model):
     """A granted budget of one voorziening in a period; successive ones may follow."""
 
     __tablename__ = "pgb"

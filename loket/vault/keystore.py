@@ -72,6 +72,7 @@ GRANTS = (
     "GRANT SELECT, INSERT, UPDATE, DELETE ON data_key TO {role}",
     "GRANT SELECT, INSERT ON tombstone TO {role}",
     "GRANT SELECT, INSERT ON key_deed TO {role}",
+    "GRANT SELECT, INSERT ON audit_anchor TO {role}",
     "GRANT SELECT, INSERT, DELETE ON rotation TO {role}",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON search_index TO {role}",
 )

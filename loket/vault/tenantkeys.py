@@ -95,6 +95,19 @@ class TenantKeys:
             found |= self._read(connection, lacking, purpose)
         return found
 
+    def versions(
+        self, connection: Connection, tenant: str, purpose: str
+    ) -> dict[int, bytes]:
+        """Give every version of one key, open; make the first one when there is none.
+
+        For a key that goes on checking what it once signed.
+        """
+        held = keystore.hold_tenant_keys(connection, [tenant], purpose)
+        if not held:
+            self.make(connection, tenant, purpose, FIRST)
+            held = keystore.hold_tenant_keys(connection, [tenant], purpose)
+        return {row.version: self._open(row) for row in held}
+
     def _read(
         self, connection: Connection, tenants: Collection[str], purpose: str
     ) -> dict[str, tuple[int, bytes]]:

@@ -28,6 +28,7 @@ from loket.db import (
 )
 from loket.errors import RuleViolation
 from loket.vault.fields import Sealed, sealed
+from loket.vault.rowseal import RowSealed
 
 
 class Herkomst(StrEnum):
@@ -37,7 +38,7 @@ class Herkomst(StrEnum):
     OVERGENOMEN = "overgenomen"
 
 
-class Beschikking(Sealed, Gemeentelijk, Model):
+class Beschikking(Sealed, RowSealed, Gemeentelijk, Model):
     """A decision in writing with one or more besluitregels (Awb 1:3, Wmo 2.3.5).
 
     Three moments: drawn up, decided within mandaat, made known. Only the last one
@@ -192,7 +193,7 @@ GRANTING = frozenset(
 """They give a right from a day on, or change one that runs."""
 
 
-class Besluitregel(Sealed, Gemeentelijk, Model):
+class Besluitregel(Sealed, RowSealed, Gemeentelijk, Model):
     """One decision within a beschikking, about one product.
 
     Entitlement and leveringsvorm are decided apart: a refused pgb leaves a granted

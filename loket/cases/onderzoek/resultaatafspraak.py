@@ -12,9 +12,10 @@ from loket.cases.melding.behoefte import Behoefte
 from loket.cases.onderzoek.onderzoek import Onderzoek
 from loket.db import Gemeentelijk, Id, Model, Moment, RowRule
 from loket.vault.fields import Sealed, sealed
+from loket.vault.rowseal import RowSealed
 
 
-class Resultaatafspraak(Sealed, Gemeentelijk, Model):
+class Resultaatafspraak(Sealed, RowSealed, Gemeentelijk, Model):
     """What must be reached: from a baseline to a target, measured how, before when.
 
     Numbers on the scale 1 (not at all) to 5 (entirely) are plain, texts sealed.
@@ -53,7 +54,7 @@ class Beoordelaar(StrEnum):
     CONSULENT = "consulent"
 
 
-class ResultaatScore(Sealed, Gemeentelijk, Model):
+class ResultaatScore(Sealed, RowSealed, Gemeentelijk, Model):
     """One measurement of one afspraak."""
 
     __tablename__ = "resultaat_score"

@@ -1,0 +1,232 @@
+"""Is the trail still what it was? Names each record that is not."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Row, any_, cast, select
+from sqlalchemy import Uuid as UuidType
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from loket.audit.batch import NOTHING, AuditBatch, AuditLeaf
+from loket.audit.leaf import (
+    FORM,
+    FORMS,
+    RECORD,
+    canonical,
+    leaf_hash,
+    leaf_mac,
+    root_of,
+)
+from loket.audit.sealing import SLOWEST, first_id, in_chain, is_sealed, subjects_of
+from loket.audit.signing import Signer, is_signed
+from loket.db import Model
+
+
+class Fault(StrEnum):
+    """What can be wrong with the trail."""
+
+    CHANGED = "gewijzigd"
+    REMOVED = "verwijderd"
+    INSERTED = "later ingevoegd"
+    LEAF_CHANGED = "het blad in de keten is gewijzigd"
+    LEAF_REMOVED = "uit de keten verwijderd"
+    LEAF_MOVED = "op een andere plaats in de keten gezet"
+    BATCH_CHANGED = "de bundel is gewijzigd"
+    BATCH_UNSIGNED = "de handtekening onder de bundel klopt niet"
+    BATCH_REMOVED = "de bundel ontbreekt"
+    CHAIN_BROKEN = "de bundel sluit niet aan op de vorige"
+    NOT_ANCHORED = "de bundel is een andere dan de sleutelopslag kent"
+    NO_KEY = "de sleutel van de handtekening ontbreekt"
+
+
+Leaves = Sequence[Row[str, UUID, int, bytes, bytes]]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault: in which chain, and which row or batch."""
+
+    fault: Fault
+    keten: str
+    nummer: int
+    """Number of the batch; 0 for a row that is in none."""
+    tabel: str = ""
+    row_id: UUID | None = None
+
+    def __str__(self) -> str:
+        what = f"{self.tabel} {self.row_id}" if self.row_id else "bundel"
+        return f"keten {self.keten}, bundel {self.nummer}: {what}: {self.fault.value}"
+
+
+@dataclass
+class Tally:
+    """How far the check came."""
+
+    batches: int = 0
+    rows: int = 0
+    waiting: int = 0
+    """Rows of the last day that are in no batch yet: the next run seals them."""
+
+
+def verify_chain(
+    session: Session,
+    signers: Mapping[int, Signer],
+    anchors: Mapping[int, bytes],
+    chain: str,
+    tally: Tally,
+) -> Iterator[Finding]:
+    """Check one chain from its first batch on; holds one batch at a time.
+
+    Args:
+        signers: every version of the signing key of this chain.
+        anchors: what the key store knows: number of a batch → its hash.
+        tally: counts along, for who shows progress.
+    """
+    before: AuditBatch | None = None
+    seen: set[int] = set()
+    for batch in _batches(session, chain):
+        yield from _verify_header(batch, before, signers, anchors)
+        yield from _verify_rows(session, batch, signers.get(batch.key_version))
+        tally.batches += 1
+        tally.rows += batch.aantal
+        seen.add(batch.nummer)
+        before = batch
+    for number in sorted(anchors.keys() - seen):
+        yield Finding(Fault.BATCH_REMOVED, chain, number)
+    yield from _verify_strays(session, chain, before, tally)
+
+
+def _batches(session: Session, chain: str) -> Iterator[AuditBatch]:
+    last = 0
+    while True:
+        batch = session.scalars(
+            select(AuditBatch)
+            .where(AuditBatch.keten == chain, AuditBatch.nummer > last)
+            .order_by(AuditBatch.nummer)
+            .limit(1)
+        ).one_or_none()
+        if batch is None:
+            return
+        yield batch
+        last = batch.nummer
+        session.expunge(batch)
+
+
+def _verify_header(
+    batch: AuditBatch,
+    before: AuditBatch | None,
+    signers: Mapping[int, Signer],
+    anchors: Mapping[int, bytes],
+) -> Iterator[Finding]:
+    def found(fault: Fault) -> Finding:
+        return Finding(fault, batch.keten, batch.nummer)
+
+    if batch.hash != batch.hash_of_header():
+        yield found(Fault.BATCH_CHANGED)
+    signer = signers.get(batch.key_version)
+    if signer is None:
+        yield found(Fault.NO_KEY)
+    elif not is_signed(batch, signer.public):
+        yield found(Fault.BATCH_UNSIGNED)
+    if batch.previous != (before.hash if before else NOTHING):
+        yield found(Fault.CHAIN_BROKEN)
+    if batch.nummer in anchors and anchors[batch.nummer] != batch.hash:
+        yield found(Fault.NOT_ANCHORED)
+
+
+def _verify_rows(
+    session: Session, batch: AuditBatch, signer: Signer | None
+) -> Iterator[Finding]:
+    leaves = session.execute(
+        select(
+            AuditLeaf.tabel,
+            AuditLeaf.row_id,
+            AuditLeaf.positie,
+            AuditLeaf.hash,
+            AuditLeaf.mac,
+        )
+        .where(AuditLeaf.batch_id == batch.id)
+        .order_by(AuditLeaf.positie)
+    ).all()
+    held = {leaf.positie: leaf for leaf in leaves}
+    actual = _hashes(session, batch.form, leaves)
+    for position in range(batch.aantal):
+        leaf, row_id = held.get(position), batch.row_id(position)
+        if leaf is None:
+            yield _of(batch, Fault.LEAF_REMOVED, "rij", row_id)
+            continue
+        fault = _fault_of(batch, leaf, actual.get((leaf.tabel, leaf.row_id)), signer)
+        if fault:
+            yield _of(batch, fault, leaf.tabel, row_id)
+    for position in held.keys() - set(range(batch.aantal)):
+        yield _of(batch, Fault.INSERTED, held[position].tabel, held[position].row_id)
+    if len(leaves) == batch.aantal and (
+        root_of([leaf.hash for leaf in leaves]) != batch.root
+    ):
+        yield Finding(Fault.BATCH_CHANGED, batch.keten, batch.nummer)
+
+
+def _fault_of(
+    batch: AuditBatch,
+    leaf: Row[str, UUID, int, bytes, bytes],
+    actual: bytes | None,
+    signer: Signer | None,
+) -> Fault | None:
+    if leaf.row_id != batch.row_id(leaf.positie):
+        return Fault.LEAF_MOVED
+    if signer is not None:
+        mac = leaf_mac(signer.mark_key, batch.id, leaf.positie, bytes(leaf.hash))
+        if mac != leaf.mac:
+            return Fault.LEAF_CHANGED
+    if actual is None:
+        return Fault.REMOVED
+    return Fault.CHANGED if actual != leaf.hash else None
+
+
+def _of(batch: AuditBatch, fault: Fault, table: str, row_id: UUID) -> Finding:
+    return Finding(fault, batch.keten, batch.nummer, table, row_id)
+
+
+def _hashes(
+    session: Session, form: int, leaves: Leaves
+) -> dict[tuple[str, UUID], bytes]:
+    """Hash the rows as they stand now."""
+    found = {}
+    for table, row_id, text in texts(session, form, leaves):
+        found[table, row_id] = leaf_hash(text)
+    return found
+
+
+def texts(
+    session: Session, form: int, leaves: Leaves
+) -> Iterator[tuple[str, UUID, str]]:
+    """Write the rows of these leaves as they stand now, the way they are hashed."""
+    for name, columns in FORMS[form].items():
+        ids = [leaf.row_id for leaf in leaves if leaf.tabel == name]
+        if not ids:
+            continue
+        table = Model.metadata.tables[name]
+        wanted = any_(cast(ids, ARRAY(UuidType)))
+        asked = select(*(table.c[each] for each in columns)).where(table.c.id == wanted)
+        told = subjects_of(session, ids) if name == RECORD else {}
+        for row in session.execute(asked):
+            text = canonical(name, columns, row, told.get(row.id, ()))
+            yield name, row.id, text
+
+
+def _verify_strays(
+    session: Session, chain: str, last: AuditBatch | None, tally: Tally
+) -> Iterator[Finding]:
+    """Find rows in no batch: fresh ones wait, older ones were put there later."""
+    since = last.until - SLOWEST if last else None
+    for name in FORMS[FORM]:
+        table = Model.metadata.tables[name]
+        asked = select(table.c.id).where(in_chain(table, chain), ~is_sealed(table))
+        for row_id in session.scalars(asked.execution_options(yield_per=5_000)):
+            if since is None or row_id > first_id(since):
+                tally.waiting += 1
+            else:
+                yield Finding(Fault.INSERTED, chain, 0, name, row_id)

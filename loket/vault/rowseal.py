@@ -1,0 +1,232 @@
+"""Row seals: what a cell alone cannot tell of rows that decide about people.
+
+A cell notices that it was changed or moved. It cannot see that it was emptied, put
+back to its own older value, or that its row was taken away. A model that inherits
+`RowSealed` leaves a line in `row_seal` at every insert, change and removal: a keyed
+hash over all that the row then held, cells included. Lines are only added, and each
+becomes a part of the sealed trail.
+
+The hash is over the bytes of the cells, not over what they hold: it stays checkable
+after a lawful destruction and betrays nothing. Who gives a row other cells for the
+same content (a new data key) adds a line with `renew`.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Final, cast
+from uuid import UUID
+
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Table,
+    UniqueConstraint,
+    any_,
+    event,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy import Uuid as UuidType
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, Mapper, Session, UOWTransaction, object_session
+
+from loket.db import Gemeentelijk, Id, Model, Moment, uuid7
+from loket.vault.keystore import insert_many
+from loket.vault.layout import vault_of
+from loket.vault.vault import Vault
+
+PURPOSE: Final = "rs"
+"""Purpose of the key of row seals: its own, and no rotation changes it."""
+TOUCHED: Final = "row_seals"
+
+Key = tuple[str, str]
+"""Table and gemeente."""
+
+
+class RowSealed:
+    """A model of which every version leaves a seal."""
+
+
+class RowSeal(Gemeentelijk, Model):
+    """What one row held after one change. Append-only, by a trigger."""
+
+    __tablename__ = "row_seal"
+    __table_args__ = (UniqueConstraint("tabel", "row_id", "versie"),)
+
+    id: Mapped[Id]
+    tabel: Mapped[str]
+    row_id: Mapped[UUID]
+    versie: Mapped[int]
+    is_removed: Mapped[bool]
+    """The row was taken away by Loket itself; the last line it gets."""
+    kolommen: Mapped[str]
+    """Columns that are covered, so that a later column does not spoil old seals."""
+    mac: Mapped[bytes]
+    sealed_at: Mapped[Moment]
+
+
+def covered(table: Table) -> tuple[str, ...]:
+    """Columns of a table that a seal covers: all that the database does not derive."""
+    return tuple(column.name for column in table.columns if column.computed is None)
+
+
+def make_mac(
+    key: bytes, table: str, row_id: UUID, version: int, values: Mapping[str, Any] | None
+) -> bytes:
+    """Hash what a row holds; None: that it was taken away."""
+    said = [table, str(row_id), version, values and _plain_of(values)]
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hmac.digest(key, text.encode(), hashlib.sha256)
+
+
+def _plain_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (bytes, memoryview)):
+        return hashlib.sha256(bytes(value)).hexdigest()
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, (UUID, date)):
+        return str(value)
+    return value
+
+
+def seal_key(vault: Vault, tenant: str) -> bytes:
+    """Open the key of the row seals of a gemeente; make it when there is none."""
+    with vault.engine.begin() as connection:
+        return vault.tenant_keys.versions(connection, tenant, PURPOSE)[1]
+
+
+# at a flush
+
+
+@event.listens_for(RowSealed, "after_insert", propagate=True)
+@event.listens_for(RowSealed, "after_update", propagate=True)
+def _touched(_mapper: Mapper[Any], _connection: Connection, row: Any) -> None:
+    _note(row, removed=False)
+
+
+@event.listens_for(RowSealed, "after_delete", propagate=True)
+def _removed(_mapper: Mapper[Any], _connection: Connection, row: Any) -> None:
+    _note(row, removed=True)
+
+
+def _note(row: Any, *, removed: bool) -> None:
+    session = object_session(row)
+    if session is not None:
+        noted: dict[Key, dict[UUID, bool]] = session.info.setdefault(TOUCHED, {})
+        place = (row.__tablename__, row.gemeente_code)
+        noted.setdefault(place, {})[row.id] = removed
+
+
+@event.listens_for(Session, "after_flush")
+def _write_seals(session: Session, _context: UOWTransaction) -> None:
+    noted: dict[Key, dict[UUID, bool]] = session.info.pop(TOUCHED, {})
+    if not noted:
+        return
+    connection, vault = session.connection(), vault_of(session)
+    keys: dict[str, bytes] = {}
+    for (name, tenant), rows in noted.items():
+        key = keys.get(tenant) or keys.setdefault(tenant, seal_key(vault, tenant))
+        table = Model.metadata.tables[name]
+        gone = [row_id for row_id, removed in rows.items() if removed]
+        add_seals(connection, key, table, tenant, rows.keys() - set(gone))
+        _add_removals(connection, key, table, tenant, gone)
+
+
+def renew(
+    connection: Connection, vault: Vault, table: Table, tenant: str, ids: Iterable[UUID]
+) -> None:
+    """Add a seal to rows whose cells were sealed anew, in the same transaction."""
+    add_seals(connection, seal_key(vault, tenant), table, tenant, list(ids))
+
+
+def add_seals(
+    connection: Connection,
+    key: bytes,
+    table: Table,
+    tenant: str,
+    ids: Collection[UUID],
+) -> None:
+    """Seal these rows as they stand in the database now."""
+    columns = covered(table)
+    # as it is stored, whatever a session thinks that it stored
+    asked = (
+        select(*(table.c[name] for name in columns), _next_version(table).label("next"))
+        .where(table.c.id == any_(sql_cast(list(ids), ARRAY(UuidType))))
+        .order_by(table.c.id)
+    )
+    rows = connection.execute(asked).all() if ids else []
+    _insert(
+        connection,
+        [
+            _line(
+                key,
+                table,
+                tenant,
+                row.id,
+                row.next,
+                dict(zip(columns, row[:-1], strict=True)),
+            )
+            for row in rows
+        ],
+    )
+
+
+def _add_removals(
+    connection: Connection, key: bytes, table: Table, tenant: str, ids: Sequence[UUID]
+) -> None:
+    asked = (
+        select(RowSeal.row_id, func.max(RowSeal.versie) + 1)
+        .where(
+            RowSeal.tabel == table.name,
+            RowSeal.row_id == any_(sql_cast(list(ids), ARRAY(UuidType))),
+        )
+        .group_by(RowSeal.row_id)
+    )
+    known = connection.execute(asked).all() if ids else []
+    _insert(
+        connection,
+        [_line(key, table, tenant, row_id, version, None) for row_id, version in known],
+    )
+
+
+def _next_version(table: Table) -> Any:
+    return (
+        select(func.coalesce(func.max(RowSeal.versie), 0) + literal(1, Integer))
+        .where(RowSeal.tabel == table.name, RowSeal.row_id == table.c.id)
+        .scalar_subquery()
+    )
+
+
+def _line(
+    key: bytes,
+    table: Table,
+    tenant: str,
+    row_id: UUID,
+    version: int,
+    values: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    return {
+        "id": uuid7(),
+        "gemeente_code": tenant,
+        "tabel": table.name,
+        "row_id": row_id,
+        "versie": version,
+        "is_removed": values is None,
+        "kolommen": " ".join(values or ()),
+        "mac": make_mac(key, table.name, row_id, version, values),
+        "sealed_at": datetime.now(UTC),
+    }
+
+
+def _insert(connection: Connection, lines: Sequence[Mapping[str, Any]]) -> None:
+    if lines:
+        connection.execute(insert_many(cast("Table", RowSeal.__table__), lines))
