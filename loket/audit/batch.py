@@ -67,6 +67,11 @@ class AuditBatch(Model):
         """Hash the header: what the next batch points at."""
         return hashlib.sha256(b"\x02" + self.header()).digest()
 
+    @property
+    def places(self) -> int:
+        """How many rows the batch names."""
+        return len(self.row_ids) // ID
+
     def row_id(self, position: int) -> UUID:
         """Name the row that stood at this place."""
         return UUID(bytes=self.row_ids[position * ID : (position + 1) * ID])

@@ -70,7 +70,9 @@ def seal_batch(
     session.execute(select(func.pg_advisory_xact_lock(place)))
     last = last_batch(session, chain)
     since = last.until - SLOWEST if last else None
-    found = {table: waiting(session, table, chain, since) for table in FORMS[FORM]}
+    found = {
+        table: waiting(session, table, chain, since, MOST) for table in FORMS[FORM]
+    }
     # in the order they were written, so that a batch reads like the days it tells of
     rows = sorted(
         (row for each in found.values() for row in each), key=lambda row: row.row_id
@@ -133,7 +135,7 @@ def waiting(
     name: str,
     chain: str,
     since: datetime | None,
-    most: int = MOST,
+    most: int,
 ) -> list[Waiting]:
     """Find the rows of one table that are in no batch, oldest first."""
     table = Model.metadata.tables[name]
@@ -204,6 +206,6 @@ def oldest_waiting(session: Session, chain: str) -> datetime | None:
     found = [
         time_of(row.row_id)
         for table in FORMS[FORM]
-        for row in waiting(session, table, chain, since, most=1)
+        for row in waiting(session, table, chain, since, 1)
     ]
     return min(found, default=None)

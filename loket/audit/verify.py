@@ -153,7 +153,7 @@ def _verify_rows(
     ).all()
     held = {leaf.positie: leaf for leaf in leaves}
     actual = _hashes(session, batch.form, leaves)
-    for position in range(batch.aantal):
+    for position in range(batch.places):
         leaf, row_id = held.get(position), batch.row_id(position)
         if leaf is None:
             yield _of(batch, Fault.LEAF_REMOVED, "rij", row_id)
@@ -161,10 +161,11 @@ def _verify_rows(
         fault = _fault_of(batch, leaf, actual.get((leaf.tabel, leaf.row_id)), signer)
         if fault:
             yield _of(batch, fault, leaf.tabel, row_id)
-    for position in held.keys() - set(range(batch.aantal)):
+    for position in held.keys() - set(range(batch.places)):
         yield _of(batch, Fault.INSERTED, held[position].tabel, held[position].row_id)
-    if len(leaves) == batch.aantal and (
-        root_of([leaf.hash for leaf in leaves]) != batch.root
+    if len(leaves) == batch.places and (
+        batch.aantal != batch.places
+        or root_of([bytes(leaf.hash) for leaf in leaves]) != batch.root
     ):
         yield Finding(Fault.BATCH_CHANGED, batch.keten, batch.nummer)
 

@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.Column("signature", sa.LargeBinary(), nullable=False),
         sa.Column("gemeente_code", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_batch")),
-        sa.UniqueConstraint("keten", "nummer", name=op.f("uq_audit_batch_keten")),
+        sa.UniqueConstraint("keten", "nummer", name=op.f("uq_audit_batch_keten_nummer")),
     )
     op.create_table(
         "audit_leaf",
@@ -78,7 +78,7 @@ def upgrade() -> None:
         sa.Column("gemeente_code", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_row_seal")),
         sa.UniqueConstraint(
-            "tabel", "row_id", "versie", name=op.f("uq_row_seal_tabel")
+            "tabel", "row_id", "versie", name=op.f("uq_row_seal_tabel_row_id_versie")
         ),
     )
     op.create_index(op.f("ix_row_seal_gemeente_code"), "row_seal", ["gemeente_code"])

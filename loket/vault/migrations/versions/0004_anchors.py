@@ -10,7 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table; nobody rewrites it."""
+    """Make the table, which nobody rewrites; allow keys that sign and that seal rows."""
+    op.execute("ALTER TABLE tenant_key DROP CONSTRAINT tenant_key_purpose_check")
+    op.execute(
+        "ALTER TABLE tenant_key ADD CONSTRAINT tenant_key_purpose_check"
+        " CHECK (purpose IN ('tk', 'ik', 'sk', 'rs'))"
+    )
     op.create_table(
         "audit_anchor",
         sa.Column("keten", sa.Text(), primary_key=True),
@@ -27,3 +32,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop the table."""
     op.drop_table("audit_anchor")
+    op.execute("ALTER TABLE tenant_key DROP CONSTRAINT tenant_key_purpose_check")
+    op.execute(
+        "ALTER TABLE tenant_key ADD CONSTRAINT tenant_key_purpose_check"
+        " CHECK (purpose IN ('tk', 'ik')) NOT VALID"
+    )

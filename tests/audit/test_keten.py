@@ -1,0 +1,335 @@
+"""The sealed trail: nothing missed, nothing sealed twice, every fault named."""
+
+import random
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from loket.audit import jobs, sealing
+from loket.audit.batch import INSTALLATION
+from loket.audit.record import AuditRecord, AuditSubject, Outcome
+from loket.audit.signing import anchored, signers
+from loket.audit.verify import Fault, Finding, Tally, verify_chain
+from loket.authz import SYSTEM_ID
+from loket.db import Database, Scope, uuid7
+
+AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+OLD = UUID(int=int(datetime(2020, 1, 1, tzinfo=UTC).timestamp() * 1000) << 80 | 1)
+"""An id that says its row was made long ago."""
+
+
+@pytest.fixture
+def code() -> str:
+    """A gemeente of this test alone: the key store is of all tests."""
+    return f"t{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def owner(database_urls) -> Iterator[Engine]:
+    """Who owns the tables and can do what no trigger stops."""
+    engine = create_engine(database_urls.database_owner_url)
+    yield engine
+    engine.dispose()
+
+
+def written(session: Session, code: str | None, subjects: int = 0) -> AuditRecord:
+    row = AuditRecord(
+        gemeente_code=code,
+        action="dossier.read",
+        outcome=Outcome.DONE,
+        occurred_at=AT,
+        recorded_at=AT,
+        user_id=SYSTEM_ID,
+        rollen="consulent",
+        authenticatie="wachtwoord",
+        via="web",
+        adres="10.0.0.1",
+    )
+    session.add(row)
+    session.add_all(
+        AuditSubject(record_id=row.id, subject_id=uuid7(), gemeente_code=code)
+        for _ in range(subjects)
+    )
+    return row
+
+
+def write(database: Database, code: str, number: int, subjects: int = 0) -> list[UUID]:
+    with database.transaction(Scope.of(code)) as session:
+        return [written(session, code, subjects).id for _ in range(number)]
+
+
+def seal(database: Database, code: str) -> int:
+    return jobs.seal_chain(database, code, AT)
+
+
+def findings(database: Database, code: str) -> tuple[list[Finding], Tally]:
+    tally = Tally()
+    with database.transaction(jobs.scope_of_chain(code)) as session:
+        vault = session.info["vault"]
+        keys, known = signers(vault, code), anchored(vault, code)
+        return list(verify_chain(session, keys, known, code, tally)), tally
+
+
+def as_owner(owner: Engine, statement: str, **values: object) -> None:
+    """Change what only somebody with the machine can change."""
+    tables = ("audit_record", "audit_subject", "audit_batch", "audit_leaf", "wijziging")
+    with owner.begin() as connection:
+        for table in tables:
+            connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+        found = connection.execute(text(statement), values)
+        assert found.rowcount > 0, statement
+        for table in tables:
+            connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+
+
+@pytest.fixture
+def small_batches(monkeypatch):
+    monkeypatch.setattr(sealing, "MOST", 7)
+
+
+class TestSealing:
+    def test_every_row_is_in_one_batch(self, database, code, small_batches):
+        rows = write(database, code, 20)
+
+        assert seal(database, code) == 20
+        assert seal(database, code) == 0
+        faults, tally = findings(database, code)
+        assert (faults, tally.rows, tally.batches) == ([], len(rows), 3)
+
+    def test_a_slow_transaction_comes_in_a_later_batch(self, database, code):
+        slow = database.session(Scope.of(code))
+        row = written(slow, code)
+        slow.flush()
+        write(database, code, 3)
+        assert seal(database, code) == 3
+        slow.commit()
+        slow.close()
+
+        assert findings(database, code)[1].waiting == 1
+        assert seal(database, code) == 1
+        assert findings(database, code)[0] == []
+        assert row.id
+
+    def test_of_no_gemeente_has_a_chain_too(self, database):
+        with database.transaction(jobs.scope_of_chain(INSTALLATION)) as session:
+            written(session, None)
+        before = findings(database, INSTALLATION)[1].waiting
+
+        assert before == 1
+        assert seal(database, INSTALLATION) == 1
+
+    def test_writers_and_two_sealers_at_once(self, database, code, small_batches):
+        stop = threading.Event()
+        failed: list[BaseException] = []
+
+        def work(deed: Callable[[], object]) -> None:
+            try:
+                while not stop.is_set():
+                    deed()
+            except BaseException as error:
+                failed.append(error)
+
+        deeds = [lambda: write(database, code, 2)] * 2 + [
+            lambda: seal(database, code)
+        ] * 2
+        threads = [threading.Thread(target=work, args=(deed,)) for deed in deeds]
+        for thread in threads:
+            thread.start()
+        stop.wait(1.5)
+        stop.set()
+        for thread in threads:
+            thread.join(20)
+        seal(database, code)
+
+        assert failed == []
+        faults, tally = findings(database, code)
+        assert (faults, tally.waiting) == ([], 0)
+        assert tally.rows > 10
+
+    def test_a_worker_killed_half_way_leaves_no_gap(
+        self, database, code, monkeypatch, small_batches
+    ):
+        write(database, code, 20)
+
+        def die(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        # sealed, and killed before the key store was told
+        with monkeypatch.context() as patch:
+            patch.setattr(jobs, "anchor", lambda vault, rows: rows and die())
+            with pytest.raises(KeyboardInterrupt):
+                seal(database, code)
+        # killed in the middle of a batch
+        with monkeypatch.context() as patch:
+            patch.setattr(sealing, "_add_leaves", die)
+            with pytest.raises(KeyboardInterrupt):
+                seal(database, code)
+
+        assert seal(database, code) == 13
+        assert findings(database, code)[0] == []
+        with database.session() as session:
+            assert len(anchored(session.info["vault"], code)) == 3
+
+    @pytest.mark.parametrize("table", ["audit_batch", "audit_leaf"])
+    @pytest.mark.parametrize("change", ["DELETE FROM {}", "UPDATE {} SET hash = ''"])
+    def test_is_not_rewritten_by_the_program(self, database, code, table, change):
+        write(database, code, 1)
+        seal(database, code)
+
+        with (
+            database.session(Scope.of(code)) as session,
+            pytest.raises(DBAPIError, match=r"append-only|permission denied"),
+        ):
+            session.execute(text(change.format(table)))
+
+    def test_stays_within_the_gemeente(self, database, code):
+        write(database, code, 1)
+        seal(database, code)
+
+        with database.session(Scope.of("0396")) as session:
+            found = session.execute(
+                text("SELECT 1 FROM audit_batch WHERE keten = :code"), {"code": code}
+            )
+            assert found.all() == []
+
+
+class TestFaults:
+    @pytest.fixture
+    def rows(self, database, code, small_batches) -> list[UUID]:
+        rows = write(database, code, 20, subjects=1)
+        seal(database, code)
+        return rows
+
+    @pytest.mark.parametrize(
+        ("change", "fault"),
+        [
+            ("UPDATE audit_record SET user_id = id WHERE id = :id", Fault.CHANGED),
+            ("UPDATE audit_record SET grond = 'x' WHERE id = :id", Fault.CHANGED),
+            (
+                "UPDATE audit_record SET occurred_at = occurred_at"
+                " + interval '1 microsecond' WHERE id = :id",
+                Fault.CHANGED,
+            ),
+            ("DELETE FROM audit_subject WHERE record_id = :id", Fault.CHANGED),
+            (
+                "UPDATE audit_subject SET subject_id = record_id WHERE record_id = :id",
+                Fault.CHANGED,
+            ),
+            ("UPDATE audit_leaf SET hash = mac WHERE row_id = :id", Fault.LEAF_CHANGED),
+            ("UPDATE audit_leaf SET mac = hash WHERE row_id = :id", Fault.LEAF_CHANGED),
+            ("DELETE FROM audit_leaf WHERE row_id = :id", Fault.LEAF_REMOVED),
+            (
+                "DELETE FROM audit_record WHERE id = :id",
+                Fault.REMOVED,
+            ),
+        ],
+    )
+    def test_names_the_record(self, database, code, owner, rows, change, fault):
+        row_id = rows[random.Random(str(fault)).randrange(20)]  # noqa: S311  # no secret
+        if fault is Fault.REMOVED:
+            as_owner(
+                owner, "DELETE FROM audit_subject WHERE record_id = :id", id=row_id
+            )
+        as_owner(owner, change, id=row_id)
+
+        found = findings(database, code)[0]
+
+        assert {each.row_id for each in found if each.row_id} == {row_id}
+        assert fault in {each.fault for each in found}
+
+    def test_names_a_record_that_was_put_there_later(self, database, code, owner, rows):
+        as_owner(
+            owner,
+            "INSERT INTO audit_record SELECT (jsonb_populate_record(audit_record,"
+            " jsonb_build_object('id', CAST(:old AS text)))).* FROM audit_record"
+            " WHERE id = :id",
+            id=rows[3],
+            old=str(OLD),
+        )
+
+        found = findings(database, code)[0]
+
+        assert [(each.fault, each.row_id) for each in found] == [(Fault.INSERTED, OLD)]
+
+    def test_two_records_that_changed_places(self, database, code, owner, rows):
+        as_owner(
+            owner,
+            "UPDATE audit_leaf SET row_id = CASE row_id WHEN :a THEN"
+            " CAST(:spare AS uuid) ELSE row_id END WHERE row_id = :a",
+            a=rows[1],
+            spare=uuid7(),
+        )
+
+        assert Fault.LEAF_MOVED in {each.fault for each in findings(database, code)[0]}
+
+    @pytest.mark.parametrize(
+        ("change", "fault"),
+        [
+            ("SET aantal = aantal + 1", Fault.BATCH_CHANGED),
+            ("SET root = hash", Fault.BATCH_CHANGED),
+            ("SET row_ids = row_ids || root", Fault.BATCH_CHANGED),
+            ("SET sealed_at = sealed_at - interval '1 day'", Fault.BATCH_CHANGED),
+            ("SET signature = root || root", Fault.BATCH_UNSIGNED),
+            ("SET previous = root", Fault.CHAIN_BROKEN),
+            ("SET hash = root", Fault.NOT_ANCHORED),
+            ("SET key_version = 9", Fault.NO_KEY),
+        ],
+    )
+    def test_names_the_batch(self, database, code, owner, rows, change, fault):
+        as_owner(
+            owner,
+            f"UPDATE audit_batch {change} WHERE keten = :code AND nummer = 2",
+            code=code,
+        )
+
+        found = findings(database, code)[0]
+
+        assert (fault, 2) in {(each.fault, each.nummer) for each in found}
+
+    def test_an_end_that_was_cut_off(self, database, code, owner, rows):
+        gone = "SELECT id FROM audit_batch WHERE keten = :code AND nummer = 3"
+        as_owner(owner, f"DELETE FROM audit_leaf WHERE batch_id IN ({gone})", code=code)
+        as_owner(
+            owner,
+            "DELETE FROM audit_batch WHERE keten = :code AND nummer = 3",
+            code=code,
+        )
+
+        found = findings(database, code)[0]
+
+        assert (Fault.BATCH_REMOVED, 3) in {(each.fault, each.nummer) for each in found}
+        # and what comes after does not take the number of what is gone
+        write(database, code, 1)
+        seal(database, code)
+        with database.session(Scope.of(code)) as session:
+            last = sealing.last_batch(session, code)
+            assert last is not None
+            assert last.nummer == 4
+
+    def test_a_chain_signed_by_another_is_refused(self, database, code, owner, rows):
+        with database.session() as session:
+            strange = signers(session.info["vault"], f"{code}x")
+            known = anchored(session.info["vault"], code)
+        with database.session(Scope.of(code)) as session:
+            found = list(verify_chain(session, strange, known, code, Tally()))
+
+        assert {each.fault for each in found} >= {
+            Fault.BATCH_UNSIGNED,
+            Fault.LEAF_CHANGED,
+        }
+
+    def test_says_since_when_something_waits(self, database, code):
+        write(database, code, 1)
+
+        with database.session(Scope.of(code)) as session:
+            oldest = sealing.oldest_waiting(session, code)
+
+        assert oldest is not None
+        assert datetime.now(UTC) - oldest < timedelta(minutes=1)
