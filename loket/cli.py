@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from loket.audit_cli import COMMANDS as AUDIT
 from loket.backup_cli import COMMANDS as BACKUP
 from loket.beheer_cli import COMMANDS as BEHEER
 from loket.config import Config, ConfigError
@@ -24,7 +25,7 @@ from loket.termijn_cli import termijn
 DEMO = Demo(load_demo, logins)
 """The fictional municipality that the first start loads."""
 
-COMMANDS: tuple[click.Command, ...] = (termijn, *BEHEER, *VAULT, *BACKUP)
+COMMANDS: tuple[click.Command, ...] = (termijn, *BEHEER, *VAULT, *AUDIT, *BACKUP)
 """Commands of the rooms: a room that has one is added here."""
 
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from loket.app import open_vault
 from loket.audit.action import Action
 from loket.audit.woorden import in_words
+from loket.audit_cli import seal_rows, verify_vault
 from loket.commanding import configured, leave_trail, who
 from loket.errors import LoketError
 from loket.escrow_cli import escrow
@@ -213,6 +214,7 @@ def _table(*heads: str) -> Table:
     return table
 
 
-vault.add_command(escrow)
+for command in (escrow, verify_vault, seal_rows):
+    vault.add_command(command)
 
 COMMANDS = (vault,)

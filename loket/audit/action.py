@@ -63,6 +63,10 @@ class Action(StrEnum):
     INZAGE_READ = "inzage.read"
     DOCUMENT_READ = "document.read"
     AUDIT_READ = "audit.read"
+    AUDIT_VERIFIED = "audit.verified"
+    AUDIT_EXPORTED = "audit.exported"
+    VAULT_VERIFIED = "vault.verified"
+    ROWS_SEALED = "row_seal.declared"
     # drafts
     DRAFT_STARTED = "draft.started"
     DRAFT_READ = "draft.read"

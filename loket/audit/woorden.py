@@ -21,6 +21,7 @@ VERBS = {
     "corrected": "verbeterd",
     "created": "gemaakt",
     "deactivated": "buiten gebruik gezet",
+    "declared": "van een zegel voorzien",
     "death_recorded": "overlijden vastgelegd",
     "decided": "besloten",
     "declined": "geweigerd",
@@ -107,6 +108,7 @@ VERBS = {
     "taken_over": "overgenomen",
     "tarief_set": "tarief ingesteld",
     "tried": "geprobeerd",
+    "verified": "nagekeken op wijzigingen",
     "unlocked": "blokkade opgeheven",
     "withdrawn": "ingetrokken",
     "written": "geschreven",
@@ -122,6 +124,8 @@ NOUNS = {
     "promise": "opdracht",
     "search_index": "zoekindex",
     "user": "gebruiker",
+    "row_seal": "rijen",
+    "vault": "kluis",
 }
 """Only what is not Dutch already."""
 

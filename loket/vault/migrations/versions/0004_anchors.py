@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table, which nobody rewrites; allow keys that sign and that seal rows."""
+    """Make the table, which nobody rewrites; allow keys for signing and row seals."""
     op.execute("ALTER TABLE tenant_key DROP CONSTRAINT tenant_key_purpose_check")
     op.execute(
         "ALTER TABLE tenant_key ADD CONSTRAINT tenant_key_purpose_check"
