@@ -7,7 +7,7 @@ rows of the last day are looked at that are in no batch yet.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -79,10 +79,12 @@ def seal_batch(
     )
     if not rows:
         return None
-    full = (time_of(each[-1].row_id) for each in found.values() if len(each) == MOST)
-    until = min([datetime.now(UTC), *full])
+    batch_id = uuid7()
+    full = (made_at(each[-1].row_id) for each in found.values() if len(each) == MOST)
+    until = min([made_at(batch_id), *full])
     leaves = [leaf_hash(row.text) for row in rows]
     batch = AuditBatch(
+        id=batch_id,
         keten=chain,
         nummer=max(last.nummer if last else 0, above) + 1,
         form=FORM,
@@ -166,11 +168,6 @@ def first_id(at: datetime) -> UUID:
     return UUID(int=int(at.timestamp() * 1000) << 80)
 
 
-def time_of(row_id: UUID) -> datetime:
-    """Read when a row was made from its id (UUIDv7)."""
-    return datetime.fromtimestamp((row_id.int >> 80) / 1000, UTC)
-
-
 def subjects_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
     """Read who these records are about: a list shows many."""
     asked = select(AuditSubject.record_id, AuditSubject.subject_id).where(
@@ -204,7 +201,7 @@ def oldest_waiting(session: Session, chain: str) -> datetime | None:
     last = last_batch(session, chain)
     since = last.until - SLOWEST if last else None
     found = [
-        time_of(row.row_id)
+        made_at(row.row_id)
         for table in FORMS[FORM]
         for row in waiting(session, table, chain, since, 1)
     ]

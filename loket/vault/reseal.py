@@ -36,6 +36,7 @@ from loket.vault.epoch import (
 from loket.vault.errors import KeyDestroyed, Tampered
 from loket.vault.rewrap import only_one
 from loket.vault.rotation import WHOLE, chunks
+from loket.vault.rowseal import add_seals, is_row_sealed, seal_key, sound_rows
 from loket.vault.sealedtables import (
     SealedTable,
     scope_for,
@@ -192,6 +193,7 @@ class Reseal:
                 if new is not None:
                     change = {"row": row["id"], "old": row[slot], "new": new}
                     changes.setdefault(slot, []).append(change)
+        sound = self._sound_rows(session, table, changes)
         for slot, each in changes.items():
             column = table.table.c[slot]
             old = bindparam("old", type_=LargeBinary())
@@ -201,7 +203,30 @@ class Reseal:
                 .values({slot: bindparam("new")}),
                 each,
             )
+        self._seal_rows(session, table, sound)
         return sum(map(len, changes.values()))
+
+    def _sound_rows(
+        self,
+        session: Session,
+        table: SealedTable,
+        changes: Mapping[str, Sequence[Mapping[str, Any]]],
+    ) -> list[UUID]:
+        """Say which rows need another row seal: not those that somebody changed."""
+        name = table.layout.table
+        if not changes or not is_row_sealed(name):
+            return []
+        ids = {change["row"] for each in changes.values() for change in each}
+        whole, key = Model.metadata.tables[name], seal_key(self._vault, self._tenant)
+        return sound_rows(session.connection(), key, whole, ids)
+
+    def _seal_rows(
+        self, session: Session, table: SealedTable, rows: Sequence[UUID]
+    ) -> None:
+        if rows:
+            whole = Model.metadata.tables[table.layout.table]
+            key = seal_key(self._vault, self._tenant)
+            add_seals(session.connection(), key, whole, self._tenant, rows)
 
     def _sealed_anew(
         self,

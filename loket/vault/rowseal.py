@@ -8,13 +8,13 @@ becomes a part of the sealed trail.
 
 The hash is over the bytes of the cells, not over what they hold: it stays checkable
 after a lawful destruction and betrays nothing. Who gives a row other cells for the
-same content (a new data key) adds a line with `renew`.
+same content (a new data key) asks `sound_rows` first, and then `add_seals`.
 """
 
 import hashlib
 import hmac
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final, cast
 from uuid import UUID
@@ -22,6 +22,7 @@ from uuid import UUID
 from sqlalchemy import (
     Connection,
     Integer,
+    RowMapping,
     Table,
     UniqueConstraint,
     any_,
@@ -32,10 +33,10 @@ from sqlalchemy import (
 )
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.orm import Mapped, Mapper, Session, UOWTransaction, object_session
 
-from loket.db import Gemeentelijk, Id, Model, Moment, uuid7
+from loket.db import Gemeentelijk, Id, Model, Moment, made_at, uuid7
 from loket.vault.keystore import insert_many
 from loket.vault.layout import vault_of
 from loket.vault.vault import Vault
@@ -68,6 +69,14 @@ class RowSeal(Gemeentelijk, Model):
     """Columns that are covered, so that a later column does not spoil old seals."""
     mac: Mapped[bytes]
     sealed_at: Mapped[Moment]
+
+
+def is_row_sealed(table: str) -> bool:
+    """Tell whether the rows of this table leave seals."""
+    return any(
+        issubclass(mapper.class_, RowSealed) and str(mapper.local_table) == table
+        for mapper in Model.registry.mappers
+    )
 
 
 def covered(table: Table) -> tuple[str, ...]:
@@ -141,11 +150,43 @@ def _write_seals(session: Session, _context: UOWTransaction) -> None:
         _add_removals(connection, key, table, tenant, gone)
 
 
-def renew(
-    connection: Connection, vault: Vault, table: Table, tenant: str, ids: Iterable[UUID]
-) -> None:
-    """Add a seal to rows whose cells were sealed anew, in the same transaction."""
-    add_seals(connection, seal_key(vault, tenant), table, tenant, list(ids))
+def fits(key: bytes, row: RowMapping, seal: Any) -> bool:
+    """Tell whether a row holds what it held when this seal was made.
+
+    Args:
+        row: every column of the row, as it is stored.
+        seal: a `RowSeal`, or a row with its columns.
+    """
+    names = seal.kolommen.split()
+    if not set(names) <= row.keys():
+        return False
+    values = {name: row[name] for name in names}
+    mac = make_mac(key, seal.tabel, seal.row_id, seal.versie, values)
+    return hmac.compare_digest(mac, seal.mac)
+
+
+def sound_rows(
+    connection: Connection, key: bytes, table: Table, ids: Collection[UUID]
+) -> list[UUID]:
+    """Say which of these rows hold what their last seal says.
+
+    Whoever seals the cells of a row anew asks this first: a row that somebody changed
+    must not get a new seal, or the change would look like ours.
+    """
+    wanted = any_(sql_cast(list(ids), ARRAY(UuidType)))
+    last = connection.execute(
+        select(RowSeal.__table__)
+        .ext(distinct_on(RowSeal.row_id))
+        .where(RowSeal.tabel == table.name, RowSeal.row_id == wanted)
+        .order_by(RowSeal.row_id, RowSeal.versie.desc())
+    ).all()
+    seals = {seal.row_id: seal for seal in last if not seal.is_removed}
+    rows = connection.execute(select(table).where(table.c.id == wanted)).mappings()
+    return [
+        row["id"]
+        for row in rows
+        if row["id"] in seals and fits(key, row, seals[row["id"]])
+    ]
 
 
 def add_seals(
@@ -214,8 +255,9 @@ def _line(
     version: int,
     values: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
+    seal_id = uuid7()
     return {
-        "id": uuid7(),
+        "id": seal_id,
         "gemeente_code": tenant,
         "tabel": table.name,
         "row_id": row_id,
@@ -223,7 +265,7 @@ def _line(
         "is_removed": values is None,
         "kolommen": " ".join(values or ()),
         "mac": make_mac(key, table.name, row_id, version, values),
-        "sealed_at": datetime.now(UTC),
+        "sealed_at": made_at(seal_id),
     }
 
 

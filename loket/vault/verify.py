@@ -21,7 +21,7 @@ from loket.db import Model
 from loket.vault.cell import CipherBytes, key_version, strip, unseal
 from loket.vault.errors import KeyDestroyed, KeyMissing, Tampered
 from loket.vault.layout import Layout, Sealed, Slot, vault_of
-from loket.vault.rowseal import RowSeal, RowSealed, make_mac, renew, seal_key
+from loket.vault.rowseal import RowSeal, RowSealed, add_seals, fits, seal_key
 from loket.vault.vault import Vault
 
 PAGE = 500
@@ -213,22 +213,14 @@ def _fault_of_row(
 ) -> Finding | None:
     if not seals or seals[0].is_removed:
         return Finding(Fault.INSERTED, table.name, row["id"])
-    if _fits(key, row, seals[0]):
+    if fits(key, row, seals[0]):
         return None
-    if any(_fits(key, row, older) for older in seals[1:] if not older.is_removed):
+    if any(fits(key, row, older) for older in seals[1:] if not older.is_removed):
         return Finding(Fault.ROLLED_BACK, table.name, row["id"])
     for column in table.columns:
         if isinstance(column.type, CipherBytes) and row[column.name] is None:
             return Finding(Fault.EMPTIED, table.name, row["id"], column.name)
     return Finding(Fault.CHANGED, table.name, row["id"])
-
-
-def _fits(key: bytes, row: RowMapping, seal: RowSeal) -> bool:
-    names = seal.kolommen.split()
-    if not set(names) <= row.keys():
-        return False
-    values = {name: row[name] for name in names}
-    return make_mac(key, seal.tabel, seal.row_id, seal.versie, values) == seal.mac
 
 
 def _removed(session: Session, table: Table, tenant: str) -> Iterator[Finding]:
@@ -260,7 +252,7 @@ def seal_unsealed(session: Session, tenant: str) -> int:
 
     A deed for once, after an upgrade: it declares that what stands there is right.
     """
-    vault, sealed = vault_of(session), 0
+    key, sealed = seal_key(vault_of(session), tenant), 0
     for table in row_sealed_tables():
         asked = select(table.c.id).where(
             table.c.gemeente_code == tenant,
@@ -269,6 +261,6 @@ def seal_unsealed(session: Session, tenant: str) -> int:
         ids = session.scalars(asked).all()
         for start in range(0, len(ids), PAGE):
             part = ids[start : start + PAGE]
-            renew(session.connection(), vault, table, tenant, part)
+            add_seals(session.connection(), key, table, tenant, part)
         sealed += len(ids)
     return sealed

@@ -41,7 +41,9 @@ def upgrade() -> None:
         sa.Column("signature", sa.LargeBinary(), nullable=False),
         sa.Column("gemeente_code", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_batch")),
-        sa.UniqueConstraint("keten", "nummer", name=op.f("uq_audit_batch_keten_nummer")),
+        sa.UniqueConstraint(
+            "keten", "nummer", name=op.f("uq_audit_batch_keten_nummer")
+        ),
     )
     op.create_table(
         "audit_leaf",

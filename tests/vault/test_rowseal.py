@@ -15,6 +15,7 @@ from loket.audit import jobs
 from loket.cases.besluit.beschikking import Beschikking
 from loket.db import Database, Scope
 from loket.pgb.pgb import Pgb
+from loket.vault.reseal import Reseal
 from loket.vault.rowseal import RowSeal, make_mac
 from loket.vault.search import drop_tokens
 from loket.vault.verify import (
@@ -81,6 +82,19 @@ class TestSound:
 
         assert sorted(seals)[-2:] == [len(seals) - 1, len(seals)]
         assert found_in(database) == []
+
+    def test_other_data_keys_leave_other_seals_and_launder_nothing(
+        self, database, vault, owner, rows
+    ):
+        wrong = rows["resultaatafspraak"].id
+        as_owner(owner, "UPDATE resultaatafspraak SET doel = 6 - doel")
+
+        done = Reseal(database, vault, CODE, patience=30).run()
+
+        assert done.cells > 30
+        assert faults(found_in(database)) == {
+            (Fault.CHANGED, "resultaatafspraak", wrong)
+        }
 
     def test_what_loket_takes_away_is_no_fault(self, database, rows):
         with database.transaction(Scope.of(CODE)) as session:
