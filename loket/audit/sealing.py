@@ -28,7 +28,7 @@ from loket.audit.leaf import (
 )
 from loket.audit.record import AuditSubject
 from loket.audit.signing import Signer
-from loket.db import Model
+from loket.db import Model, made_at, uuid7
 from loket.vault.keystore import insert_many
 
 MOST: Final = 5_000
