@@ -7,36 +7,26 @@ Uses the PostgreSQL of `LOKET_TEST_SERVER` (a superuser's URL), or starts its ow
 import gc
 import os
 import statistics
-import tempfile
 import time
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from databases import databases
 from sqlalchemy import (
-    URL,
     Engine,
     MetaData,
-    create_engine,
     event,
-    make_url,
     select,
     text,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from loket.db import Database, Gemeentelijk, Id, Model, Scope, make_engine, uuid7
-from loket.embedded import EmbeddedPair
-from loket.vault import keystore
+from loket.db import Database, Gemeentelijk, Id, Model, Scope, uuid7
 from loket.vault.cell import key_version, label_hash, seal, strip, unseal
-from loket.vault.epoch import SealingEpoch
 from loket.vault.fields import Sealed, sealed_group
 from loket.vault.kek.local import LocalKek
 from loket.vault.search import search
-from loket.vault.searchtoken import SearchToken, SearchUnique
 from loket.vault.tokens import bsn_digits, exact, isodate, prefix, surname_nl
 from loket.vault.vault import Vault
 
@@ -114,57 +104,6 @@ def ratio(one: Callable[[], object], other: Callable[[], object], times: int) ->
 
 def show(name: str, value: float) -> None:
     print(f"{name}: {value:.2f}", flush=True)
-
-
-@contextmanager
-def databases() -> Iterator[tuple[Engine, Engine]]:
-    """Two databases that are gone afterwards."""
-    with superuser_url() as url:
-        yield from databases_on(url)
-
-
-@contextmanager
-def superuser_url() -> Iterator[URL]:
-    """Address of a server that databases may be made on."""
-    named = os.environ.get("LOKET_TEST_SERVER")
-    if named:
-        yield make_url(named)
-        return
-    with tempfile.TemporaryDirectory(prefix="loket-bench-") as home:
-        # the embedded server runs as another user when we are root
-        Path(home).chmod(0o755)
-        pair = EmbeddedPair(Path(home), durable=False)
-        pair.start()
-        try:
-            yield make_url(pair.postgres.superuser_url)
-        finally:
-            pair.stop()
-
-
-def databases_on(url: URL) -> Iterator[tuple[Engine, Engine]]:
-    root = create_engine(url, isolation_level="AUTOCOMMIT")
-    name = f"bench_{uuid.uuid4().hex[:8]}"
-    names = (name, f"{name}_keys")
-    with root.connect() as connection:
-        for each in names:
-            connection.execute(text(f"CREATE DATABASE {each}"))
-    urls = [
-        url.set(database=each).render_as_string(hide_password=False) for each in names
-    ]
-    data, keys = (make_engine(each) for each in urls)
-    try:
-        keystore.migrate(urls[1])
-        Bench.metadata.create_all(data)
-        tables = [each.__table__ for each in (SearchToken, SearchUnique, SealingEpoch)]
-        Model.metadata.create_all(data, tables=tables)
-        yield data, keys
-    finally:
-        data.dispose()
-        keys.dispose()
-        with root.connect() as connection:
-            for each in names:
-                connection.execute(text(f"DROP DATABASE {each} WITH (FORCE)"))
-        root.dispose()
 
 
 def measure_cell() -> None:
@@ -300,7 +239,7 @@ class Readings:
 
 def main() -> None:
     measure_cell()
-    with databases() as (data, keys):
+    with databases(Bench.metadata) as (data, keys):
         readings = Readings(data, keys)
         readings.fill()
         readings.measure_reading()
