@@ -191,7 +191,7 @@ class TestProcesses:
 
         threads = [
             threading.Thread(target=work, args=(code,))
-            for code in (GEMEENTE, BUUR, "0599", "0363")
+            for code in (GEMEENTE, BUUR, "0599", "0363") * 2
         ]
         for thread in threads:
             thread.start()
@@ -201,7 +201,7 @@ class TestProcesses:
         assert wrong == []
         with ground.session(vault=ground.vault()) as later:
             rows = later.scalars(select(Stuk)).all()
-            assert len(rows) == 40
+            assert len(rows) == 80
             assert all(row.tekst == row.gemeente_code for row in rows)
 
     def test_the_shelf_keeps_no_more_and_no_longer_than_it_should(self):
