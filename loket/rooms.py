@@ -57,6 +57,7 @@ from loket.providers import vandaag as providers_vandaag
 from loket.providers import views as providers_views
 from loket.providers import views_aanbieder, views_levering, views_lijst, views_overleg
 from loket.rechten import panel as rechten_panel
+from loket.rechten import vandaag as rechten_vandaag
 from loket.rechten import views as rechten_views
 from loket.rechten import views_besluit as inzagebesluit_views
 from loket.rechten import views_correctie
@@ -174,6 +175,7 @@ DELEN: tuple[DeelMaker, ...] = (
     besluit_vandaag.show_parts,
     providers_vandaag.show_parts,
     iwmo_vandaag.show_parts,
+    rechten_vandaag.show_parts,
     reports_vandaag.show_parts,
     beheer_vandaag.show_parts,
     archief_vandaag.show_parts,

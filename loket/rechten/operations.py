@@ -255,6 +255,8 @@ def grant(
     """Decide to give a copy; it is made after the commit."""
     hold(session, verzoek, "decided_at", "identified_at")
     verzoek.grant(by.id, at)
+    for taak in queries.open_work(session, verzoek.id):
+        taak.finish(by.id, at)
     afschrift = Afschrift(
         gemeente_code=verzoek.gemeente_code,
         scope_id=verzoek.scope_id,
@@ -285,6 +287,8 @@ def refuse(
     """Decide to give nothing; the resident reads why, and where to complain."""
     hold(session, verzoek, "decided_at")
     verzoek.refuse(grond, motivering, by.id, at)
+    for taak in queries.open_work(session, verzoek.id):
+        taak.finish(by.id, at)
     record(session, by, Action.INZAGEVERZOEK_DECIDED, verzoek, at=at, grond=grond.value)
     _promise(session, verzoek, BRIEF, at, "besluit")
 
@@ -335,6 +339,8 @@ def deliver(
     if afschrift is None or not afschrift.made_at:
         raise RuleViolation("Het afschrift is nog niet klaar.")
     verzoek.deliver(uitreiking, by.id, at)
+    for taak in queries.open_work(session, verzoek.id):
+        taak.finish(by.id, at)
     grond = uitreiking.value
     record(session, by, Action.AFSCHRIFT_DELIVERED, verzoek, at=at, grond=grond)
 

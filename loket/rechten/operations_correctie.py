@@ -17,7 +17,7 @@ from loket.cases.dossier.opening import check_past
 from loket.cases.dossier.operations import set_taak
 from loket.cases.dossier.operations_inwoner import correct_inwoner
 from loket.cases.dossier.queries import get_client
-from loket.cases.dossier.taak import Taak, TaakSoort
+from loket.cases.dossier.taak import TaakSoort
 from loket.cases.dossier.verklaring import Tekstsoort, Verklaring
 from loket.db import hold
 from loket.errors import RuleViolation
@@ -30,6 +30,7 @@ from loket.rechten.correctieverzoek import (
     Uitkomst,
 )
 from loket.rechten.operations import uiterlijk_op
+from loket.rechten.queries import open_work
 from loket.rechten.queries_correctie import is_text_of
 from loket.termijnen import dag_van
 
@@ -166,9 +167,7 @@ def _answered(
     )
     gemeente = verzoek.gemeente_code
     promise(session, ANTWOORD, verzoek.id, gemeente_code=gemeente, at=at)
-    for taak in session.scalars(
-        select(Taak).where(Taak.onderwerp_id == verzoek.id, Taak.done_at.is_(None))
-    ):
+    for taak in open_work(session, verzoek.id):
         taak.finish(by.id, at)
 
 

@@ -13,6 +13,7 @@ from loket.authz import SYSTEM_ID, Actor, Permission
 from loket.cases.dossier.dossier import Betrokkene, BetrokkeneRol, Dossier
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.queries import dossier_of, shielded_among, visible
+from loket.cases.dossier.taak import Taak
 from loket.errors import NotFound
 from loket.rechten.afschrift import Afschrift
 from loket.rechten.correctieverzoek import Correctieverzoek
@@ -203,6 +204,13 @@ def holds_destroyed(session: Session, afschrift: Afschrift) -> bool:
         )
         is not None
     )
+
+
+def open_work(session: Session, verzoek_id: UUID) -> Sequence[Taak]:
+    """Return the tasks about a request: they end with the deed they ask for."""
+    return session.scalars(
+        select(Taak).where(Taak.onderwerp_id == verzoek_id, Taak.done_at.is_(None))
+    ).all()
 
 
 def newest_dossier(session: Session, inwoner_id: UUID) -> UUID | None:

@@ -131,6 +131,16 @@ class TestAsk:
             assert answer.status_code == 403
 
 
+class TestVandaag:
+    def test_shows_who_decides_what_waits(self, office):
+        asked = office.asked()
+
+        officer = office.browsers[Role.PRIVACY_OFFICER].get("/vandaag").text
+        assert asked in officer
+        assert "Duinzand" in officer
+        assert asked not in office.browsers[Role.FRONTOFFICE].get("/vandaag").text
+
+
 class TestDecide:
     def test_to_refuse_asks_a_ground_and_words(self, office):
         url = f"/inzageverzoeken/{office.asked()}/weigeren"

@@ -151,6 +151,7 @@ class TestDecide:
         refuse(quiet, asked)
 
         assert asked.is_refused
+        assert open_work(quiet, asked) == []
         assert queries.afschrift_of(quiet.session, asked.id) is None
         with pytest.raises(RuleViolation, match="nog niet klaar"):
             hand_over(quiet, asked)
@@ -422,6 +423,16 @@ def named_user(resident):
     return user(resident.session, Role.CONSULENT).id
 
 
+def open_work(resident, asked):
+    return list(
+        resident.session.scalars(
+            select(Taak.soort).where(
+                Taak.onderwerp_id == asked.id, Taak.done_at.is_(None)
+            )
+        )
+    )
+
+
 class TestHandOver:
     def test_waits_for_the_copy_and_happens_once(self, quiet):
         asked = quiet.ask()
@@ -429,7 +440,9 @@ class TestHandOver:
         with pytest.raises(RuleViolation, match="nog niet klaar"):
             hand_over(quiet, asked)
         make_all(quiet.session, made)
+        assert open_work(quiet, asked) == [TaakSoort.AFSCHRIFT_UITREIKEN]
         hand_over(quiet, asked)
+        assert open_work(quiet, asked) == []
 
         assert asked.uitreiking is Uitreiking.OPGEHAALD
         with pytest.raises(RuleViolation, match="al uitgereikt"):
