@@ -21,6 +21,7 @@ from build.archief import (
 )
 from build.gemeente import actor, gemeente, user
 from build.race import meet
+from loket.accounts.operations import set_instelling
 from loket.archief import jobs
 from loket.archief.operations_lijst import propose_lijst
 from loket.archief.verklaring import verklaring_van
@@ -339,3 +340,36 @@ def test_somebody_in_another_dossier_is_not_on_the_list(office):
         found = regels(session, session.get_one(Vernietigingslijst, lijst_id))
         assert office.client_id not in {each.scope_id for each in found}
         assert session.get_one(Inwoner, office.client_id).achternaam == "Duinzand"
+
+
+def test_loket_proposes_by_itself_only_where_the_gemeente_asks_for_it(office):
+    assert jobs.propose_due(office.database, office.config, GO) == 0
+    with office.here() as session:
+        set_instelling(
+            session,
+            Actor.system(HERE),
+            GO,
+            sleutel="vernietigingslijst_vanzelf",
+            waarde=True,
+            van=GO.date(),
+        )
+
+    assert jobs.propose_due(office.database, office.config, GO) == 1
+    # what stands on it is not proposed again
+    assert jobs.propose_due(office.database, office.config, GO) == 0
+
+
+def test_who_is_in_no_dossier_any_more_goes_when_the_own_day_comes(office):
+    with office.here() as session:
+        loose = people.inwoner(session, at=THEN)
+        recent = people.inwoner(session, at=GO - timedelta(days=30))
+        ids = loose.id, recent.id
+    lijst_id = office.approve()
+
+    office.carry_out()
+
+    with office.here() as session:
+        found = regels(session, session.get_one(Vernietigingslijst, lijst_id))
+        assert ids[0] in {each.scope_id for each in found}
+        assert session.get_one(Inwoner, ids[0]).vernietigd_op
+        assert session.get_one(Inwoner, ids[1]).achternaam == "Duinzand"
