@@ -106,6 +106,29 @@ def show(name: str, value: float) -> None:
     print(f"{name}: {value:.2f}", flush=True)
 
 
+def measure_nonces() -> None:
+    """Seal a million cells in four children of one process: no nonce comes twice."""
+    key, label, scope = AESGCM(bytes(32)), label_hash("x", "text"), uuid7()
+    seal(key, 1, label, scope, scope, b"x")
+    readers = []
+    for _ in range(4):
+        reader, writer = os.pipe()
+        if os.fork() == 0:
+            with os.fdopen(writer, "wb") as told:
+                for _ in range(25 * ROWS):
+                    told.write(seal(key, 1, label, scope, scope, b"x")[3:15])
+            os._exit(0)
+        os.close(writer)
+        readers.append(reader)
+    seen: set[bytes] = set()
+    for reader in readers:
+        with os.fdopen(reader, "rb") as told:
+            while nonce := told.read(12):
+                seen.add(nonce)
+        os.wait()
+    show("equal nonces in four children", 4 * 25 * ROWS - len(seen))
+
+
 def measure_cell() -> None:
     """Seal and open one cell against raw AES-GCM with the same associated data."""
     key, label, scope = AESGCM(bytes(32)), label_hash("x", "text"), uuid7()
@@ -239,6 +262,7 @@ class Readings:
 
 def main() -> None:
     measure_cell()
+    measure_nonces()
     with databases(Bench.metadata) as (data, keys):
         readings = Readings(data, keys)
         readings.fill()
