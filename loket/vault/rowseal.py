@@ -34,9 +34,16 @@ from sqlalchemy import (
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
-from sqlalchemy.orm import Mapped, Mapper, Session, UOWTransaction, object_session
+from sqlalchemy.orm import (
+    Mapped,
+    Mapper,
+    Session,
+    UOWTransaction,
+    mapped_column,
+    object_session,
+)
 
-from loket.db import Gemeentelijk, Id, Model, Moment, made_at, uuid7
+from loket.db import Id, Model, Moment, made_at, uuid7
 from loket.vault.keystore import insert_many
 from loket.vault.layout import vault_of
 from loket.vault.vault import Vault
@@ -53,13 +60,14 @@ class RowSealed:
     """A model of which every version leaves a seal."""
 
 
-class RowSeal(Gemeentelijk, Model):
+class RowSeal(Model):
     """What one row held after one change. Append-only, by a trigger."""
 
     __tablename__ = "row_seal"
     __table_args__ = (UniqueConstraint("tabel", "row_id", "versie"),)
 
     id: Mapped[Id]
+    gemeente_code: Mapped[str] = mapped_column(index=True)
     tabel: Mapped[str]
     row_id: Mapped[UUID]
     versie: Mapped[int]
