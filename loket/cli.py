@@ -15,6 +15,7 @@ from loket.demo.organisation import logins
 from loket.demo.sized import MOST, USUAL, load_town
 from loket.doctor import examine
 from loket.errors import LoketError
+from loket.guarding import guard_process
 from loket.outside import check_postgres
 from loket.processes import StartProblem
 from loket.reseal_cli import COMMANDS as VAULT
@@ -120,3 +121,9 @@ def doctor(home: Path | None) -> None:
 
 for command in COMMANDS:
     main.add_command(command)
+
+
+def run() -> None:
+    """Run the command as a process of its own."""
+    guard_process()
+    main()

@@ -296,6 +296,8 @@ class Database:
     def __init__(self, engine: Engine, **info: Any) -> None:
         if not engine.hide_parameters:
             raise ValueError("the engine must hide its parameters")
+        if engine.echo:
+            raise ValueError("the engine must not tell what it does")
         self.engine = engine
         self._sessions = sessionmaker(engine, info=info, expire_on_commit=False)
         event.listen(self._sessions, "after_begin", _after_begin)

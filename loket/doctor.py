@@ -38,6 +38,32 @@ def check_database(config: Config) -> str:
     return f"{version}, {check_runtime_role(config.database_url)}"
 
 
+TELLING = {
+    "log_statement": {"none", "ddl"},
+    "log_parameter_max_length_on_error": {"0"},
+    "log_min_duration_statement": {"-1"},
+    "log_min_duration_sample": {"-1"},
+}
+"""Settings of PostgreSQL with which no value of a row gets into its log."""
+
+
+def check_server_log(config: Config) -> str:
+    """The server writes down no statements: its log is no place for cases."""
+    with connection_to(config.database_url) as connection:
+        wrong = [
+            f"{name} = {found}"
+            for name, allowed in TELLING.items()
+            if (found := str(connection.scalar(text(f"SHOW {name}")))) not in allowed
+        ]
+    if wrong:
+        raise StartProblem(
+            f"De databaseserver schrijft te veel in zijn logboek: {', '.join(wrong)}.\n"
+            "Wat u kunt doen: zet in postgresql.conf log_statement op none,"
+            " log_parameter_max_length_on_error op 0 en de twee log_min_duration op -1."
+        )
+    return "geen statements en geen waarden"
+
+
 def check_keystore(config: Config) -> str:
     """The key store answers and is another database than the cases."""
     version = check_postgres(config.keystore_url)
@@ -165,6 +191,7 @@ def check_copies(config: Config) -> str:
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("database", check_database),
     ("sleutelkluis", check_keystore),
+    ("databaselog", check_server_log),
     ("migraties", check_migrations),
     ("sleutels", check_keys),
     ("klok", check_clock),

@@ -55,6 +55,11 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_parameter_max_length_on_error": "0",
+    "log_parameter_max_length": "0",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    # the first line of an error may quote a value; the program tells its class
+    "log_min_messages": "log",
 }
 
 FLEETING = {

@@ -33,7 +33,9 @@ Login = tuple[str, str, str, str]
 
 ROOT = Path(__file__).parent.parent
 """Where `loket` and `wsgi` are importable: the checkout, or site-packages."""
-COPIES = "from loket.cli import main; main(['backup', 'watch'])"
+COPIES = (
+    "import sys; from loket.cli import run; sys.argv[1:] = ['backup', 'watch']; run()"
+)
 OWN = frozenset({"web", "worker", "reservekopie"})
 """Our own processes; the servers stop after them."""
 LOOK = 0.5
@@ -232,6 +234,7 @@ def gunicorn_options(config: Config) -> list[str]:
     host = f"[{config.host}]" if ":" in config.host else config.host
     return [
         "--worker-class=gthread",
+        "--logger-class=loket.logs.GunicornLogs",
         "--workers=2",
         "--threads=8",
         "--timeout=60",
