@@ -39,10 +39,11 @@ import multiprocessing
 import re
 import resource
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count, cycle
 from pathlib import Path
@@ -56,6 +57,7 @@ from loket import termijnen
 from loket.accounts.queries import find_user
 from loket.accounts.views import DESK
 from loket.app import create_app
+from loket.audit.operations import record
 from loket.cases.dossier.dossier import (
     Betrokkene,
     BetrokkeneRol,
@@ -88,6 +90,23 @@ def show(name: str, value: float) -> None:
 
 def p95(took: list[float]) -> float:
     return sorted(took)[int(len(took) * 0.95) - 1]
+
+
+@contextmanager
+def unrecorded() -> Iterator[None]:
+    """Let nothing be recorded: here only, there is no such switch in Loket."""
+    places = [
+        module
+        for name, module in list(sys.modules.items())
+        if name.startswith("loket.") and getattr(module, "record", None) is record
+    ]
+    for module in places:
+        module.record = lambda *_, **__: None
+    try:
+        yield
+    finally:
+        for module in places:
+            module.record = record
 
 
 @dataclass
@@ -236,6 +255,23 @@ class Day:
         self.measure(
             "dossier", lambda: client.get(f"/dossiers/{next(turn)}", headers=HTML)
         )
+
+        self.recording(lambda: client.get(f"/dossiers/{found[0]}", headers=HTML))
+
+    def recording(self, ask: Ask) -> None:
+        """What it costs that a look is recorded: the same page, with and without."""
+        series = [Series(), Series()]
+        for _ in range(TURNS * 5):
+            series[0].take(ask)
+            with unrecorded():
+                series[1].take(ask)
+        kept, least = series
+        share = statistics.median(
+            (one - other) / one
+            for one, other in zip(kept.took, least.took, strict=True)
+        )
+        show("dossier_recording_percent_of_page", share * 100)
+        show("dossier_recording_ms", kept.median - least.median)
 
     def search(self) -> None:
         """By BSN and by name, as the frontoffice does, and a name that many have."""
