@@ -85,6 +85,9 @@ class Permission(StrEnum):
     GESCHIEDENIS_READ = "geschiedenis:read"
     TOESTEMMING_READ = "toestemming:read"
     TOESTEMMING_RECORD = "toestemming:record"
+    NOODTOEGANG_TAKE = "noodtoegang:take"
+    TOEZICHT_READ = "toezicht:read"
+    TOEZICHT_REVIEW = "toezicht:review"
 
 
 AANBIEDER_ROLLEN = frozenset({Role.AANBIEDER, Role.AANBIEDER_BEHEERDER})
@@ -105,6 +108,7 @@ _CASE = {
     P.STOP_PLACE,
     P.RECHTEN_READ,
     P.TOESTEMMING_READ,
+    P.NOODTOEGANG_TAKE,
 }
 _LIJST = {P.VERNIETIGING_READ, P.VERNIETIGING_STOP}
 """Of the three people of a vernietigingslijst; who does which step, differs."""
@@ -214,6 +218,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.RECHTEN_READ,
             P.RECHTEN_DECIDE,
             P.GESCHIEDENIS_READ,
+            P.TOEZICHT_READ,
+            P.TOEZICHT_REVIEW,
         }
     ),
     Role.ARCHIVARIS: frozenset(
@@ -246,6 +252,8 @@ class Actor:
     """Network address of the workstation (NEN 7513)."""
     scopes: frozenset[Permission] | None = None
     """What the token of this request is for; None: no token, so no such limit."""
+    nood: frozenset[UUID] = frozenset()
+    """Shielded dossiers this person opened in an emergency; for minutes, never more."""
     permissions: frozenset[Permission] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -36,6 +36,8 @@ from loket.audit.operations import record
 from loket.audit.record import Outcome
 from loket.authz import GRANTS, Actor, Permission
 from loket.cases.dossier.blad import PanelMaker
+from loket.cases.dossier.queries_noodtoegang import dossiers_in_nood
+from loket.cases.dossier.views_noodtoegang import NOOD_TOT
 from loket.config import Config
 from loket.db import NOBODY, Database, Scope, is_clash, set_scope
 from loket.drafts.page import is_fragment, rescue
@@ -230,7 +232,16 @@ def _sit(user: User, desk: queries.Werkplek, token: ApiToken | None = None) -> A
         authenticatie=_authenticatie(user, token),
         adres=request.remote_addr or "",
         scopes=token.permissions if token else None,
+        nood=frozenset() if token else _nood(user),
     )
+
+
+def _nood(user: User) -> frozenset[UUID]:
+    """Look for emergency access only in a session in which somebody took it."""
+    until = session.get(NOOD_TOT)
+    if until is None or g.at >= datetime.fromisoformat(until):
+        return frozenset()
+    return dossiers_in_nood(g.session, user.id, g.at)
 
 
 def _authenticatie(user: User, token: ApiToken | None) -> str:

@@ -23,6 +23,7 @@ import loket.cases.dossier.dossier
 import loket.cases.dossier.gegevenswijziging
 import loket.cases.dossier.huishouden
 import loket.cases.dossier.inwoner
+import loket.cases.dossier.noodtoegang
 import loket.cases.dossier.notitie
 import loket.cases.dossier.samenvoeging
 import loket.cases.dossier.taak
@@ -58,6 +59,8 @@ import loket.providers.toewijzing
 import loket.rechten.afschrift
 import loket.rechten.correctieverzoek
 import loket.rechten.inzageverzoek
+import loket.toezicht.inzagesignaal
+import loket.toezicht.medewerkerkaart
 import loket.vault.epoch
 import loket.vault.rowseal
 import loket.vault.searchtoken
@@ -86,6 +89,7 @@ MODULES = (
     loket.cases.dossier.huishouden,
     loket.cases.dossier.inwoner,
     loket.cases.post.poststuk,
+    loket.cases.dossier.noodtoegang,
     loket.cases.dossier.notitie,
     loket.cases.producten.product,
     loket.cases.dossier.samenvoeging,
@@ -115,6 +119,8 @@ MODULES = (
     loket.providers.overleg,
     loket.providers.plaatsingsverzoek,
     loket.providers.toewijzing,
+    loket.toezicht.inzagesignaal,
+    loket.toezicht.medewerkerkaart,
     loket.vault.epoch,
     loket.cases.dossier.gegevenswijziging,
     loket.cases.dossier.toestemming,

@@ -20,6 +20,7 @@ from loket.cases.dossier import (
     vandaag_terugbellen,
     views_inwoner,
     views_inzage,
+    views_noodtoegang,
     views_notitie,
     views_samenvoegen,
     views_taken,
@@ -63,6 +64,8 @@ from loket.rechten import views_besluit as inzagebesluit_views
 from loket.rechten import views_correctie
 from loket.reports import vandaag as reports_vandaag
 from loket.reports import views as reports_views
+from loket.toezicht import vandaag as toezicht_vandaag
+from loket.toezicht import views as toezicht_views
 from loket.vandaag import DeelMaker
 from loket.web import KnownNotes, NavItem, TaakNotes
 
@@ -82,6 +85,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     views_samenvoegen.bp,
     views_notitie.bp,
     views_inzage.bp,
+    views_noodtoegang.bp,
     melding_views.bp,
     views_intake.bp,
     onderzoek_views.bp,
@@ -110,6 +114,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     rechten_views.bp,
     inzagebesluit_views.bp,
     views_correctie.bp,
+    toezicht_views.bp,
 )
 
 NAV: tuple[NavItem, ...] = (
@@ -142,7 +147,8 @@ NAV: tuple[NavItem, ...] = (
     NavItem("Capaciteit", "aanbieder.show_capaciteit", Permission.PLAATSING_ANSWER),
     NavItem("Collega's", "collegas.show_collegas", Permission.COLLEGA_MANAGE),
     NavItem("Beheer", "beheer.show_beheer", Permission.BEHEER_READ),
-    NavItem("Logboek", "beheer.show_logboek", Permission.AUDIT_READ),
+    NavItem("Logboek", "logboek.show_logboek", Permission.AUDIT_READ),
+    NavItem("Toezicht", "toezicht.show_toezicht", Permission.TOEZICHT_READ),
     NavItem("Vernietiging", "archief.show_vernietiging", Permission.VERNIETIGING_READ),
     NavItem("Beleid in cijfers", "reports.show_beleid", Permission.BELEID_READ),
 )
@@ -177,6 +183,7 @@ DELEN: tuple[DeelMaker, ...] = (
     iwmo_vandaag.show_parts,
     rechten_vandaag.show_parts,
     reports_vandaag.show_parts,
+    toezicht_vandaag.show_parts,
     beheer_vandaag.show_parts,
     archief_vandaag.show_parts,
 )

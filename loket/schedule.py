@@ -37,6 +37,7 @@ from loket.pgb import signalen as pgb_signalen
 from loket.providers import jobs as providers_jobs
 from loket.providers import signalen as providers_signalen
 from loket.rechten import jobs as rechten_jobs
+from loket.toezicht import jobs as toezicht_jobs
 
 log = structlog.get_logger(__name__)
 QUEUE = "loket"
@@ -71,6 +72,7 @@ RECURRING: tuple[tuple[str, int, Callable[[Database, Config, datetime], int]], .
     ("signalen.voorziening", SIGNALS, besluit_signalen.signal_voorzieningen),
     ("signalen.pgb", SIGNALS, pgb_signalen.signal_pgb),
     ("signalen.verzoek", SIGNALS, providers_signalen.signal_verzoeken),
+    ("toezicht.signalen", 900, toezicht_jobs.signal_looks),
     ("archief.voorstel", 86_400, archief_jobs.propose_due),
     ("audit.seal", 60, _seal_trail),
     ("drafts.old", 3600, drafts_jobs.drop_old),

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from loket.accounts.norm import Norm, Soort
 from loket.accounts.norm_rechten import rechten_normen
 from loket.accounts.norm_reservekopie import kopie_normen
+from loket.accounts.norm_toezicht import toezicht_normen
 from loket.errors import LoketError
 
 FASEN = {
@@ -212,6 +213,7 @@ NORMEN: tuple[Norm, ...] = (
     ),
     *kopie_normen(BEVEILIGING),
     *rechten_normen("Rechten van inwoners"),
+    *toezicht_normen(BEVEILIGING),
     Norm(
         "toewijzing_max_weken",
         "Langste duur van een toewijzing per week",

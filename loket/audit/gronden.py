@@ -31,8 +31,10 @@ DEUREN = {
     "inzage": "Wie keek in een dossier",
     "iwmo": "Berichten met aanbieders (iWmo)",
     "levering": "Levering van de hulp",
+    "logboek": "Logboek",
     "mandaten": "Mandaat",
     "melding": "Melding",
+    "noodtoegang": "Noodtoegang tot een dossier",
     "notitie": "Notities in een dossier",
     "onderzoek": "Onderzoek",
     "onderzoek_behoefte": "Onderzoek: behoeften en oplossingen",
@@ -55,6 +57,7 @@ DEUREN = {
     "terugbellen": "Terugbellen",
     "toestemming": "Toestemming",
     "vandaag": "Vandaag",
+    "toezicht": "Toezicht op inzage",
     "verdelen": "Werk verdelen",
     "vervanging": "Vervanging",
     "weergaven": "Bewaarde weergaven",
@@ -74,6 +77,7 @@ _LOOKS = frozenset(
 )
 """How the name of a door begins behind which nothing changes."""
 _REFUSED = re.compile(r"([\w-]+)(?:\.(\w+))?:(\d{3})")
+_NOOD = "noodtoegang:"
 _CODES = re.compile(r"[a-z]+(?:[_:,][a-z0-9]+)*")
 _ACTION = re.compile(r"[a-z_]+\.([a-z_]+)")
 
@@ -84,6 +88,8 @@ def ground_in_words(ground: str) -> str:
     `iwmo.list_verzoeken:403` becomes "Geen toegang: Berichten met aanbieders (iWmo)",
     `meetmoment_nadert` becomes "Meetmoment nadert".
     """
+    if ground.startswith(_NOOD):
+        return f"Noodtoegang: {ground_in_words(ground.removeprefix(_NOOD))}"
     if refused := _REFUSED.fullmatch(ground):
         return _refusal(*refused.groups())
     if (action := _ACTION.fullmatch(ground)) and action[1] in VERBS:

@@ -10,6 +10,9 @@ from loket.audit.action import Action
 from loket.audit.record import AuditRecord, AuditSubject, Outcome
 from loket.authz import Actor
 
+NOOD = "noodtoegang"
+"""Ground of everything somebody does in a dossier they opened in an emergency."""
+
 
 def record(
     session: Session,
@@ -37,6 +40,7 @@ def record(
             subject, else from `by`.
     """
     gemeente = gemeente_code or _gemeente_of(subject, by)
+    dossier = dossier_id or _dossier_of(subject)
     trail = AuditRecord(
         gemeente_code=gemeente,
         action=action.value,
@@ -51,8 +55,8 @@ def record(
         adres=by.adres,
         subject_soort=getattr(subject, "__tablename__", None),
         subject_id=getattr(subject, "id", None),
-        dossier_id=dossier_id or _dossier_of(subject),
-        grond=grond,
+        dossier_id=dossier,
+        grond=_in_nood(grond) if dossier in by.nood else grond,
     )
     session.add(trail)
     session.add_all(
@@ -60,6 +64,11 @@ def record(
         for each in sorted(set(subjects))
     )
     return trail
+
+
+def _in_nood(grond: str | None) -> str:
+    """Say first that the dossier is open by emergency access (NEN 7513)."""
+    return f"{NOOD}:{grond}" if grond else NOOD
 
 
 def _gemeente_of(subject: object, by: Actor) -> str | None:

@@ -26,6 +26,8 @@ class AuditRecord(Model):
     __tablename__ = "audit_record"
     __table_args__ = (
         Index(None, "gemeente_code", "recorded_at"),
+        Index(None, "gemeente_code", "occurred_at", "id"),
+        Index(None, "gemeente_code", "action", "occurred_at"),
         Index(None, "user_id", "recorded_at"),
         Index(None, "dossier_id", "recorded_at"),
     )

@@ -8,6 +8,7 @@ from loket.accounts.norm import LONGEST, Norm, Soort
 from loket.accounts.user import Deed
 from loket.authz import Role
 from loket.formfields import (
+    Bsn,
     Cents,
     Choice,
     Choices,
@@ -180,3 +181,13 @@ class GemeenteSchema(FormSchema):
     telefoon = Text(load_default="", most=30)
     website = Text(load_default="", most=100)
     stand = Text(load_default="", most=100)
+
+
+class LogPersoonSchema(FormSchema):
+    """Whose trail is asked for; the BSN is never kept."""
+
+    bsn = Bsn(
+        required=True,
+        error_messages={"required": "Vul het BSN in."},
+        metadata={"secret": True},
+    )

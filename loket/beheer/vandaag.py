@@ -160,14 +160,14 @@ def _refusals(session: Session, by: Actor, at: datetime) -> Deel:
         [
             Regel(
                 names.get(each.user_id, "Onbekend") if each.user_id else "Onbekend",
-                Plek("beheer.show_logboek", (("actie", each.action),)),
+                Plek("logboek.show_logboek", (("actie", each.action),)),
                 wat=ground_in_words(each.grond or each.action),
                 moment=each.occurred_at,
             )
             for each in found
         ],
         "Vandaag is niemand geweigerd.",
-        Plek("beheer.show_logboek", refused),
+        Plek("logboek.show_logboek", refused),
         "Alle weigeringen in het logboek",
         kop="Wie",
     )
@@ -216,14 +216,14 @@ def _rights(session: Session, by: Actor, at: datetime) -> Deel:
         [
             Regel(
                 naam or "Onbekend",
-                Plek("beheer.show_logboek", (("actie", each.action),)),
+                Plek("logboek.show_logboek", (("actie", each.action),)),
                 wat=_given(each, names),
                 moment=each.occurred_at,
             )
             for each, naam in found
         ],
         "De afgelopen 30 dagen is niemand een rol of toegang gegeven.",
-        Plek("beheer.show_logboek", (("actie", Action.USER_APPOINTED.value),)),
+        Plek("logboek.show_logboek", (("actie", Action.USER_APPOINTED.value),)),
         "Alle rollen in het logboek",
         kop="Wie",
     )

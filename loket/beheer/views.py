@@ -1,26 +1,21 @@
 """Doors of the beheerder and the privacy officer: no case content behind them."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime
-from operator import itemgetter
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from loket.accounts.guards import opens, requires
 from loket.audit.action import Action
 from loket.audit.operations import record
-from loket.audit.woorden import in_words
 from loket.authz import Permission
-from loket.beheer import queries
 from loket.beheer.wegwijzer import WEGWIJZER
 from loket.outbox.operations import revive_promise
 from loket.outbox.promise import Promise
 from loket.outbox.queries import list_unkept
-from loket.web import Form, now
+from loket.web import now
 
 bp = Blueprint("beheer", __name__)
 
@@ -77,34 +72,3 @@ def retry_promise(promise_id: UUID) -> ResponseReturnValue:
 def show_bouwstenen() -> ResponseReturnValue:
     """Show every building block of the pages in every state."""
     return render_template("beheer/bouwstenen.html")
-
-
-@bp.get("/logboek")
-@requires(Permission.AUDIT_READ)
-def show_logboek() -> ResponseReturnValue:
-    """Show who did or saw what, newest first."""
-    args: Any = request.args
-    action = before = None
-    with suppress(ValueError):
-        action = Action(args.get("actie", ""))
-    with suppress(ValueError):
-        before = UUID(args.get("na", ""))
-    dossier = args.get("dossier", "").strip().upper()
-    lines = queries.list_trail(
-        g.session, g.actor, now(), action=action, dossier=dossier, before=before
-    )
-    page, rest = lines[: queries.PAGE], lines[queries.PAGE :]
-    older = None
-    if rest:
-        kept = {"actie": args.get("actie"), "dossier": dossier or None}
-        older = url_for(".show_logboek", na=page[-1].id, **kept)
-    return render_template(
-        "beheer/logboek.html",
-        lines=page,
-        older=older,
-        newest=url_for(".show_logboek") if before else None,
-        filterform=Form(values={"actie": args.get("actie", ""), "dossier": dossier}),
-        actions=sorted(
-            ((a.value, in_words(a.value)) for a in Action), key=itemgetter(1)
-        ),
-    )

@@ -105,7 +105,7 @@ WEGWIJZER: dict[str, tuple[Deur, ...]] = {
         ),
         Deur(
             "Logboek",
-            "beheer.show_logboek",
+            "logboek.show_logboek",
             "Wie wat heeft gezien en gedaan.",
         ),
         Deur(

@@ -6,7 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
+from loket.accounts.queries import list_staff
+from loket.authz import Role
 from loket.cases.dossier.dossier import Dossier, Fase, Werkvoorraad
+from loket.cases.dossier.queries_noodtoegang import waits_for_review
 from loket.cases.dossier.queries_taken import has_open_taak
 from loket.cases.dossier.signalen import Signaal, keep_signals
 from loket.cases.dossier.taak import TaakSoort
@@ -46,7 +49,12 @@ def signal_terms(database: Database, _config: Config, at: datetime) -> int:
 
 def tell_work_waits(work: Work, promise: Promise) -> None:
     """Send the e-mail that work waits, unless it was all done in the meantime."""
-    if has_open_taak(work.session, promise.subject_id, dag_van(work.at)):
+    session, user_id, today = work.session, promise.subject_id, dag_van(work.at)
+    officers = list_staff(session, work.by, Role.PRIVACY_OFFICER, today)
+    is_officer = user_id in {each.id for each in officers}
+    if has_open_taak(session, user_id, today) or (
+        is_officer and waits_for_review(session, work.by.gemeente_code)
+    ):
         send_mail(work, promise)
 
 

@@ -109,6 +109,7 @@ def assign_dossier(
     earlier = dossier.consulent_id
     dossier.assign(consulent_id, by.id, at)
     if dossier.afgeschermd:
+        refuse_in_nood(by, dossier)
         _let_in(session, by, at, dossier, [consulent_id])
     _hand_over(session, by, at, dossier, earlier, reden, toelichting)
     record(session, by, Action.DOSSIER_ASSIGNED, dossier, at=at, grond=reden.value)
@@ -166,6 +167,7 @@ def shield_dossier(
     user_ids: Sequence[UUID],
 ) -> None:
     """Show a dossier to named people only: whoever does this, and whom they name."""
+    refuse_in_nood(by, dossier)
     dossier.afgeschermd = True
     named = {by.id, *user_ids}
     if dossier.consulent_id:
@@ -173,6 +175,18 @@ def shield_dossier(
     _let_in(session, by, at, dossier, sorted(named))
     keep_line(session, dossier.id, afgeschermd=True)
     record(session, by, Action.DOSSIER_SHIELDED, dossier, at=at)
+
+
+def refuse_in_nood(by: Actor, dossier: Dossier) -> None:
+    """Refuse that a short access is made into a lasting one.
+
+    Raises:
+        RuleViolation: this actor sees the dossier by emergency access only.
+    """
+    if dossier.id in by.nood:
+        raise RuleViolation(
+            "U bent hier met noodtoegang. U kunt niet kiezen wie dit dossier ziet."
+        )
 
 
 def _let_in(

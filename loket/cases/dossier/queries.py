@@ -13,7 +13,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, joinedload
 
 from loket.audit.action import Action
-from loket.audit.operations import record
+from loket.audit.operations import NOOD, record
 from loket.authz import SYSTEM_ID, Actor, Permission, Role
 from loket.bsn import parse_bsn
 from loket.cases.dossier.contactmoment import Contactmoment
@@ -26,6 +26,7 @@ from loket.cases.dossier.dossier import (
     DossierToegang,
 )
 from loket.cases.dossier.inwoner import Inwoner
+from loket.cases.dossier.queries_noodtoegang import is_client_in_nood
 from loket.datum import lang
 from loket.errors import LoketError, NotFound, RuleViolation, Vernietigd
 from loket.vault.search import search
@@ -51,7 +52,8 @@ def within_reach(by: Actor, which: type[Dossier] = Dossier) -> ColumnElement[boo
     named = exists().where(
         DossierToegang.dossier_id == which.id, DossierToegang.user_id == by.id
     )
-    return own & or_(which.afgeschermd.is_(False), named)
+    in_nood = [which.id.in_(by.nood)] if by.nood else []
+    return own & or_(which.afgeschermd.is_(False), named, *in_nood)
 
 
 def may_see(session: Session, by: Actor, dossier_id: UUID, user_id: UUID) -> bool:
@@ -172,7 +174,8 @@ def read_inwoner(
 ) -> Inwoner:
     """Return an inwoner to show outside a dossier; the look is recorded."""
     inwoner = get_inwoner(session, by, inwoner_id)
-    record(session, by, Action.INWONER_READ, inwoner, at=at)
+    grond = NOOD if is_client_in_nood(session, by, inwoner_id) else None
+    record(session, by, Action.INWONER_READ, inwoner, at=at, grond=grond)
     return inwoner
 
 

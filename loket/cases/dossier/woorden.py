@@ -11,6 +11,7 @@ from loket.cases.dossier.dossier import (
 )
 from loket.cases.dossier.herkomst import Herkomst
 from loket.cases.dossier.inwoner import Geslacht
+from loket.cases.dossier.noodtoegang import Noodgrond, Oordeel
 from loket.cases.dossier.notitie import NotitieSoort
 from loket.cases.dossier.samenvoeging import SamenvoegReden
 from loket.cases.dossier.taak import TaakSoort
@@ -222,3 +223,16 @@ AFDRUK = {
 def taak_woord(soort: TaakSoort) -> str:
     """Say what a task asks; its code reads as words."""
     return soort.value.replace("client", "cliënt").replace("_", " ").capitalize()
+
+
+NOODGROND = {
+    Noodgrond.GEVAAR: "Er is gevaar voor de inwoner of iemand anders",
+    Noodgrond.HULP_VALT_WEG: "De hulp valt nu weg",
+    Noodgrond.INWONER_MELDT_ZICH: "De inwoner is hier of belt, en heeft nu hulp nodig",
+    Noodgrond.TERMIJN_VERLOOPT: "Een termijn loopt vandaag af",
+}
+OORDEEL = {
+    Oordeel.TERECHT: "Terecht",
+    Oordeel.ONTERECHT: "Onterecht",
+    Oordeel.NAGEVRAAGD: "Nagevraagd en uitgelegd",
+}

@@ -1,0 +1,1 @@
+"""Watching over who looks: signals of unusual looks, and their review."""
