@@ -60,7 +60,10 @@ def list_signalen(
         lines = lines.where(Inzagesignaal.reviewed_at.is_(None)).order_by(
             Inzagesignaal.uiterlijk, Inzagesignaal.id
         )
-    return [(*row,) for row in session.execute(lines.limit(most)).tuples()]
+    return [
+        (signaal, naam, aantal)
+        for signaal, naam, aantal in session.execute(lines.limit(most))
+    ]
 
 
 def get_signaal(

@@ -53,7 +53,7 @@ def looks_since(session: Session, gemeente_code: str, since: datetime) -> list[B
         )
         .where(
             AuditRecord.gemeente_code == gemeente_code,
-            AuditRecord.recorded_at >= since,
+            AuditRecord.occurred_at >= since,
             AuditRecord.outcome == Outcome.DONE,
             AuditRecord.aanbieder_id.is_(None),
             AuditRecord.user_id.is_not(None),
@@ -61,7 +61,7 @@ def looks_since(session: Session, gemeente_code: str, since: datetime) -> list[B
             AuditRecord.dossier_id.is_not(None),
             AuditRecord.action.in_([each.value for each in LOOKS]),
         )
-        .order_by(AuditRecord.recorded_at.desc(), AuditRecord.id.desc())
+        .order_by(AuditRecord.occurred_at.desc(), AuditRecord.id.desc())
         .limit(MOST)
     )
     return sorted(
@@ -122,7 +122,7 @@ def _did(
             AuditRecord.dossier_id.in_({look.dossier_id for look in looks}),
             AuditRecord.user_id.in_({look.user_id for look in looks}),
             AuditRecord.outcome == Outcome.DONE,
-            AuditRecord.recorded_at.between(first, last),
+            AuditRecord.occurred_at.between(first, last),
         )
         .distinct()
     )
@@ -164,11 +164,10 @@ def _waits(
 def _team(
     session: Session, looks: Sequence[Blik], dossiers: Collection[UUID]
 ) -> set[Paar]:
-    has = dict(
-        session.execute(
-            select(Dossier.id, Dossier.consulent_id).where(Dossier.id.in_(dossiers))
-        ).tuples()
+    rows = session.execute(
+        select(Dossier.id, Dossier.consulent_id).where(Dossier.id.in_(dossiers))
     )
+    has = {each.id: each.consulent_id for each in rows}
     people = {look.user_id for look in looks} | {each for each in has.values() if each}
     teams: dict[UUID, list[Teamlid]] = defaultdict(list)
     for lid in session.scalars(select(Teamlid).where(Teamlid.user_id.in_(people))):
@@ -188,14 +187,13 @@ def _share(own: Iterable[Teamlid], theirs: Iterable[Teamlid], look: Blik) -> boo
 
 def clients_of(session: Session, dossiers: Collection[UUID]) -> dict[UUID, UUID]:
     """Return the cliënt of each dossier."""
-    return dict(
-        session.execute(
-            select(Betrokkene.dossier_id, Betrokkene.inwoner_id).where(
-                Betrokkene.dossier_id.in_(dossiers),
-                Betrokkene.rol == BetrokkeneRol.CLIENT,
-            )
-        ).tuples()
+    rows = session.execute(
+        select(Betrokkene.dossier_id, Betrokkene.inwoner_id).where(
+            Betrokkene.dossier_id.in_(dossiers),
+            Betrokkene.rol == BetrokkeneRol.CLIENT,
+        )
     )
+    return {each.dossier_id: each.inwoner_id for each in rows}
 
 
 def namesakes(

@@ -67,6 +67,8 @@ COMPOSITE = {
 """Operations that are several deeds at once, each with a line of its own."""
 
 AT_MOST_ONE = {
+    "loket.cases.dossier.operations_noodtoegang.open_noodtoegang": "who still has"
+    " access keeps that one",
     "loket.drafts.operations.save_draft": "what follows on the first adds no line",
     "loket.drafts.operations.drop_old_drafts": "no draft may be old",
     "loket.drafts.operations.drop_drafts_about": "nobody may have typed about it",
