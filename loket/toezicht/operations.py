@@ -13,8 +13,8 @@ from loket.accounts.norm_toezicht import Grens
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor
+from loket.cases.dossier.grenzen import norm
 from loket.cases.dossier.noodtoegang import Oordeel
-from loket.cases.dossier.operations_noodtoegang import norm
 from loket.db import hold
 from loket.termijnen import dag_van, werkdagen_later
 from loket.toezicht import queries_blik as queries

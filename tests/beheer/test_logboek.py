@@ -45,7 +45,7 @@ class Trail:
             self.officer = actor_of(self.person, Role.PRIVACY_OFFICER)
             self.reader = user(session, Role.CONSULENT, naam="Lezer Een")
             self.lister = user(session, Role.FRONTOFFICE, naam="Lijst Twee")
-            file = dossier(session, at=AT)
+            file = dossier(session)
             self.referentie = file.referentie
             client = queries.get_client(session, file.id)
             self.bsn, self.client_id = str(client.bsn), client.id

@@ -67,6 +67,7 @@ COMPOSITE = {
 """Operations that are several deeds at once, each with a line of its own."""
 
 AT_MOST_ONE = {
+    "loket.toezicht.operations.signal_inzage": "no look may be unusual",
     "loket.cases.dossier.operations_noodtoegang.open_noodtoegang": "who still has"
     " access keeps that one",
     "loket.drafts.operations.save_draft": "what follows on the first adds no line",

@@ -6,12 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loket.accounts.norm_toezicht import Grens
-from loket.accounts.queries import instelling, list_staff
-from loket.accounts.register import norm_of
+from loket.accounts.queries import list_staff
 from loket.audit.action import Action
 from loket.audit.operations import record
 from loket.authz import Actor, Permission, Role
 from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.grenzen import norm
 from loket.cases.dossier.noodtoegang import Noodgrond, Noodtoegang, Oordeel
 from loket.cases.dossier.queries import NO_DOSSIER, visible
 from loket.cases.dossier.queries_noodtoegang import standing
@@ -117,9 +117,3 @@ def review_noodtoegang(
         at=at,
         grond=oordeel.value,
     )
-
-
-def norm(session: Session, by: Actor, at: datetime, grens: Grens) -> int:
-    """Return a norm as it holds on the day of `at`, else what the register says."""
-    found = instelling(session, by.gemeente_code, grens.norm, dag_van(at))
-    return int(norm_of(grens.norm).standaard if found is None else found)

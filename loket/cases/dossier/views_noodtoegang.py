@@ -12,6 +12,7 @@ from loket.audit.operations import record
 from loket.audit.record import Outcome
 from loket.authz import Permission, Role
 from loket.cases.dossier import operations_noodtoegang as operations
+from loket.cases.dossier.grenzen import norm
 from loket.cases.dossier.noodtoegang import Noodgrond
 from loket.cases.dossier.schemas_noodtoegang import NoodtoegangSchema
 from loket.cases.dossier.woorden import NOODGROND
@@ -60,7 +61,7 @@ def open_nood() -> ResponseReturnValue:
             outcome=Outcome.REFUSED,
             grond="kenmerk_geweigerd",
         )
-    minuten = operations.norm(g.session, g.actor, now(), operations.MINUTEN)
+    minuten = norm(g.session, g.actor, now(), operations.MINUTEN)
     officers = list_staff(g.session, g.actor, Role.PRIVACY_OFFICER, dag_van(now()))
     return form.page(
         "dossier/noodtoegang.html",
