@@ -7,10 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Select,
+    Text,
     and_,
+    any_,
     func,
+    literal,
     or_,
     select,
     tuple_,
@@ -263,8 +267,8 @@ def _where(by: Actor, asked: LogFilter) -> list[ColumnElement[bool]]:
         kinds = [each.value for each in actions_of(asked.soort)]
         where.append(AuditRecord.action.in_(kinds))
     if asked.rol:
-        rollen = func.string_to_array(AuditRecord.rollen, ",")
-        where.append(rollen.contains([asked.rol.value]))
+        rollen = func.string_to_array(AuditRecord.rollen, ",", type_=ARRAY(Text))
+        where.append(literal(asked.rol.value) == any_(rollen))
     if asked.van:
         where.append(AuditRecord.occurred_at >= _start(asked.van))
     if asked.tot:

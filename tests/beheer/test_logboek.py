@@ -20,6 +20,7 @@ from loket.db import Scope
 from loket.frame import office
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+THEN = AT.date() + timedelta(days=3)
 REQUIRED = {
     Handelingsoort.INZAGE: Action.DOSSIER_READ,
     Handelingsoort.ZOEKEN: Action.INWONER_SEARCHED,
@@ -103,7 +104,7 @@ class TestFilter:
             ({"rol": Role.FRONTOFFICE}, ["Lijst Twee"]),
             ({"adres": "10.1.2.3"}, ["Lezer Een"]),
             ({"tot": AT.date()}, ["Lezer Een"]),
-            ({"van": AT.date() + timedelta(days=1)}, ["Lijst Twee"]),
+            ({"van": THEN, "tot": THEN}, ["Lijst Twee"]),
             ({"uitkomst": Outcome.REFUSED}, []),
             ({"actie": Action.DOSSIER_READ}, ["Lezer Een"]),
             ({"hoe": "lijst"}, ["Lijst Twee"]),
