@@ -70,7 +70,6 @@ class Action(StrEnum):
     INZAGESIGNAAL_REVIEWED = "inzagesignaal.reviewed"
     MEDEWERKERKAART_SAVED = "medewerkerkaart.saved"
     MEDEWERKERKAART_REMOVED = "medewerkerkaart.removed"
-    AUDIT_EXPORTED = "audit.exported"
     AUDIT_READ = "audit.read"
     AUDIT_VERIFIED = "audit.verified"
     AUDIT_EXPORTED = "audit.exported"
