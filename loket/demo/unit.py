@@ -9,9 +9,11 @@ from uuid import UUID
 from psycopg import Connection, sql
 from sqlalchemy import Table
 
+from loket.audit.batch import AuditBatch, AuditLeaf
 from loket.cases.dossier.teller import Teller
 from loket.db import Model
 from loket.outbox.promise import Promise
+from loket.vault.rowseal import RowSeal
 from loket.vault.searchtoken import SearchToken, SearchUnique
 
 UUID_SHAPE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -19,8 +21,11 @@ OF_NOBODY = {
     Teller.__tablename__,
     SearchToken.__tablename__,
     SearchUnique.__tablename__,
+    RowSeal.__tablename__,
+    AuditBatch.__tablename__,
+    AuditLeaf.__tablename__,
 }
-"""Tables that a twin gets anew: numbers, and tokens of its own person."""
+"""Tables that a twin gets anew: numbers, tokens of its own person, and seals."""
 
 Fields = tuple[str | None, ...]
 

@@ -198,6 +198,9 @@ class TestSameRows:
                 if made != stamped
             ]
             assert differ == []
+            sealed = "SELECT tabel, row_id FROM row_seal"
+            rows = {row for _, row in _ask(here, sealed)}
+            assert {UUID(each) for unit in twins for each in unit.ids} & rows
             for table in ("search_token", "search_unique"):
                 assert _tokens(here, twins, table) == _tokens(here, played, table)
             filled = {line.table.name for unit in twins for line in unit.lines}
