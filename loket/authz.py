@@ -66,6 +66,7 @@ class Permission(StrEnum):
     BEHEER_READ = "beheer:read"
     BEHEER_CHANGE = "beheer:change"
     AUDIT_READ = "audit:read"
+    SLEUTEL_READ = "sleutel:read"
     COLLEGA_MANAGE = "collega:manage"
     BEWAREN_READ = "bewaren:read"
     STOP_PLACE = "stop:place"
@@ -208,11 +209,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.AANBIEDER_BEHEERDER: frozenset({P.START_READ, P.COLLEGA_MANAGE}),
     Role.BELEIDSMEDEWERKER: frozenset({P.START_READ, P.BELEID_READ}),
-    Role.BEHEERDER: frozenset({P.START_READ, P.BEHEER_READ, P.BEHEER_CHANGE}),
+    Role.BEHEERDER: frozenset(
+        {P.START_READ, P.BEHEER_READ, P.BEHEER_CHANGE, P.SLEUTEL_READ}
+    ),
     Role.PRIVACY_OFFICER: frozenset(
         {
             P.START_READ,
             P.AUDIT_READ,
+            P.SLEUTEL_READ,
             P.INZAGE_READ,
             P.VERNIETIGING_READ,
             P.RECHTEN_READ,

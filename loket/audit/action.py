@@ -233,6 +233,7 @@ class Action(StrEnum):
     PROMISE_RETRIED = "promise.retried"
     BEHEER_READ = "beheer.read"
     BELEID_READ = "beleid.read"
+    SLEUTELS_READ = "sleutels.read"
     RESERVEKOPIE_MADE = "reservekopie.made"
     RESERVEKOPIE_FAILED = "reservekopie.failed"
     RESERVEKOPIE_DRILLED = "reservekopie.drilled"

@@ -51,6 +51,7 @@ DEUREN = {
     "inzageverzoek": "Verzoek om inzage",
     "reports": "Beleid en cijfers",
     "samenvoegen": "Dubbele inwoners samenvoegen",
+    "sleutels": "Sleutels en reservekopieën",
     "stijl": "Huisstijl instellen",
     "taken": "Taken",
     "teams": "Teams",

@@ -123,6 +123,7 @@ NOUNS = {
     "rechten": "verzoeken van inwoners",
     "promise": "opdracht",
     "search_index": "zoekindex",
+    "sleutels": "stand van de sleutels",
     "user": "gebruiker",
     "row_seal": "rijen",
     "vault": "kluis",

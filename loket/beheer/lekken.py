@@ -69,6 +69,11 @@ LEKKEN: tuple[Lek, ...] = (
                 "loket vault rotate-gemeente --all",
             ),
             Stap(
+                "Kan iemand ook een kopie van de sleutelkluis hebben? Versleutel dan"
+                " alles opnieuw.",
+                "loket vault reseal --all",
+            ),
+            Stap(
                 "Maak nieuwe delen voor de kluizen, en vernietig de oude.",
                 "loket vault escrow --out MAP",
             ),
@@ -101,8 +106,11 @@ LEKKEN: tuple[Lek, ...] = (
                 "loket vault rotate-gemeente 0000",
             ),
             Stap(
-                "Behandel de sleutels van de dossiers ook als gelekt. Zie hieronder.",
+                "Behandel de sleutels van de dossiers ook als gelekt: versleutel alles"
+                " van deze gemeente opnieuw.",
+                "loket vault reseal --gemeente 0000",
             ),
+            Stap("Maak meteen een nieuwe reservekopie.", "loket backup make"),
         ),
         "Wie met deze sleutel de sleutels van dossiers al heeft geopend, houdt die.",
     ),
@@ -117,8 +125,16 @@ LEKKEN: tuple[Lek, ...] = (
                 " is er niets te lezen."
             ),
             Stap(
+                "Geef het dossier een nieuwe sleutel. Alles wordt opnieuw versleuteld"
+                " terwijl u doorwerkt.",
+                "loket vault reseal DOSSIER",
+            ),
+            Stap("Maak meteen een nieuwe reservekopie.", "loket backup make"),
+            Stap("Kijk of alles opengaat en klopt.", "loket vault verify"),
+            Stap(
                 "Zijn er meer sleutels gelekt dan een paar? Behandel dan ook de"
-                " hoofdsleutel en de gemeentesleutel als gelekt."
+                " hoofdsleutel en de gemeentesleutel als gelekt.",
+                "loket vault reseal --all",
             ),
         ),
         "Wat al is gekopieerd, blijft met de oude sleutel te lezen.",
@@ -134,8 +150,36 @@ LEKKEN: tuple[Lek, ...] = (
                 "Ga na of ook een kopie van de database weg kan zijn. Alleen dan is er"
                 " iets mee te doen."
             ),
+            Stap(
+                "Bouw de zoekindex opnieuw. De oude sleutel en de oude zoektekens"
+                " verdwijnen. Zoeken blijft werken.",
+                "loket vault rebuild-index --gemeente 0000",
+            ),
         ),
         "Wie de oude zoektekens heeft, weet van die tijd wie bij u bekend was.",
+    ),
+    Lek(
+        "handtekening",
+        "De sleutel waarmee het logboek wordt ondertekend",
+        "Hiermee gaat geen gegeven open. Wie ook in de database kan schrijven, kan er"
+        " een vals logboek mee ondertekenen. Een kopie van elke laatste handtekening"
+        " staat in de sleutelkluis: wie daar niet bij kan, valt op.",
+        (
+            Stap(
+                "Kijk of het logboek klopt, en bewaar de uitkomst.",
+                "loket audit verify",
+            ),
+            Stap(
+                "Kijk of de besluiten nog bij hun zegel passen.",
+                "loket vault verify",
+            ),
+            Stap(
+                "Loket kan deze sleutel nog niet vervangen. Ga na hoe hij kon lekken:"
+                " hij ligt ingepakt in de sleutelkluis. Behandel de hoofdsleutel ook"
+                " als gelekt."
+            ),
+        ),
+        "Een handtekening van na het lek bewijst minder dan een van ervoor.",
     ),
     Lek(
         "reservesleutel",

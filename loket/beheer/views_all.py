@@ -15,6 +15,7 @@ from loket.beheer import (
     views_logboek,
     views_mandaat,
     views_producten,
+    views_sleutels,
     views_teams,
 )
 
@@ -31,5 +32,6 @@ DOORS: tuple[Blueprint, ...] = (
     views_logboek.bp,
     views_mandaat.bp,
     views_producten.bp,
+    views_sleutels.bp,
     views_teams.bp,
 )

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from loket.accounts.guards import requires
 from loket.audit.action import Action
 from loket.audit.operations import record
+from loket.audit.woorden import in_words
 from loket.authz import Permission
 from loket.beheer.lekken import EERST, LEKKEN, OFFICER
 from loket.beheer.reservekopie import stand_op
@@ -32,7 +33,9 @@ def show_lek() -> ResponseReturnValue:
         sleutels=sleutels,
         eigen=eigen,
         handelingen=[
-            each for each in sleutels.deeds if each.tenant in (None, g.actor.gemeente_code)
+            (each, in_words(each.deed))
+            for each in sleutels.deeds
+            if each.tenant in (None, *g.actor.gemeenten)
         ],
         eerst=EERST,
         officer=OFFICER,

@@ -109,6 +109,11 @@ WEGWIJZER: dict[str, tuple[Deur, ...]] = {
             "Wie wat heeft gezien en gedaan.",
         ),
         Deur(
+            "Sleutel gelekt?",
+            "sleutels.show_lek",
+            "Wat u dan doet, en hoe sleutels en kopieën ervoor staan.",
+        ),
+        Deur(
             "Beleid in cijfers",
             "reports.show_beleid",
             "Hoeveel, hoe snel en voor welk bedrag.",
