@@ -108,12 +108,31 @@ def export(gemeente: str, van: str, tot: str | None, out: Path) -> None:
 
 @audit.command("verify-export")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
-def check_export(path: Path) -> None:
+@click.option(
+    "--sleutel",
+    "given",
+    multiple=True,
+    help="Openbare sleutel die u langs een andere weg kreeg: versie:hex.",
+)
+def check_export(path: Path, given: tuple[str, ...]) -> None:
     """Kijk een bestand van het spoor na; daarvoor is geen database nodig."""
-    faults = verify_export(path)
+    faults = verify_export(path, dict(map(_key, given)))
     for fault in faults[:MOST_TOLD]:
         click.echo(f"FOUT {fault}")
+    if not given:
+        click.echo(
+            "Let op: de sleutels komen uit het bestand zelf. Wie het bestand maakt, kan"
+            " ook die vervangen. Noem ze met --sleutel."
+        )
     _end(len(faults), "Het bestand is heel en de handtekeningen kloppen.")
+
+
+def _key(said: str) -> tuple[int, bytes]:
+    number, _, key = said.partition(":")
+    try:
+        return int(number), bytes.fromhex(key)
+    except ValueError:
+        raise click.UsageError(f"{said} is geen versie:hex.") from None
 
 
 @audit.command("public-key")

@@ -108,7 +108,7 @@ def desk() -> Desk:
 
 
 def queue(redis: Redis) -> Queue:
-    """Return the queue: JSON only, so nothing in it can run."""
+    """Return the queue: JSON only; the worker does what it knows by name, no more."""
     return Queue(QUEUE, connection=redis, serializer=JSONSerializer)
 
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,14 @@ from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from loket.guarding import guard_process
-from loket.schedule import desk, enqueue_recurring, queue, relay
+from loket.schedule import (
+    desk,
+    enqueue_recurring,
+    keep_promise,
+    queue,
+    relay,
+    run_recurring,
+)
 
 log = structlog.get_logger(__name__)
 PAUSE = 0.5
@@ -32,6 +40,47 @@ def _hand_out_forever(stop: threading.Event) -> None:
             # a server is away: nothing is lost, the promises wait in the database
             log.warning("relay waits", exc_info=error)
             stop.wait(2)
+
+
+KNOWN: Mapping[str, Callable[[str, str], None] | Callable[[str], None]] = {
+    f"{each.__module__}.{each.__name__}": each for each in (keep_promise, run_recurring)
+}
+"""All that the worker does for the queue, by the name under which it stands there."""
+
+
+class Errand(Job):
+    """A job that can only be what we put in the queue ourselves.
+
+    A job in the queue server names a function; rq would import and call any, so that
+    who writes there would run what he likes in a process that holds keys.
+    """
+
+    @property
+    def func(self) -> Any:
+        """Return what to do.
+
+        Raises:
+            ValueError: nothing of ours; the name is not told, it may hold anything.
+        """
+        known = KNOWN.get(self.func_name or "")
+        if known is None or self.instance is not None:
+            raise ValueError("a job that is not ours")
+        return known
+
+    @property
+    def success_callback(self) -> None:
+        """Call nothing afterwards: we never ask for it."""
+
+    @property
+    def failure_callback(self) -> None:
+        """Call nothing afterwards: we never ask for it."""
+
+    @property
+    def stopped_callback(self) -> None:
+        """Call nothing afterwards: we never ask for it."""
+
+    def send_webhooks(self, *_: Any, **__: Any) -> None:
+        """Tell no address on the network: we never ask for it."""
 
 
 class Hands(SimpleWorker):
@@ -52,6 +101,7 @@ def make_worker(queues: list[Queue], redis: Redis) -> Hands:
         queues,
         connection=redis,
         serializer=JSONSerializer,
+        job_class=Errand,
         exception_handlers=[],
         disable_default_exception_handler=True,
     )

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import os
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -72,8 +73,33 @@ def write_export(
 
     A row counts by the moment of its batch. The file is there whole or not at all.
     """
-    partly, written = path.with_name(f"{path.name}.deel"), 0
-    with zipfile.ZipFile(partly, "w", zipfile.ZIP_DEFLATED) as pack:
+    partly = path.with_name(f"{path.name}.deel")
+    # for who asks alone: it tells who looked at whom. What stands there is not ours
+    try:
+        descriptor = os.open(partly, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise RuleViolation(f"{partly} bestaat al. Verwijder het eerst.") from None
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            written = _write(session, signers, chain, period, out)
+        # unlike a move, a link never replaces what came to stand there meanwhile
+        os.link(partly, path)
+    except FileExistsError:
+        raise RuleViolation(f"{path} bestaat al. Kies een andere naam.") from None
+    finally:
+        partly.unlink()
+    return written
+
+
+def _write(
+    session: Session,
+    signers: Mapping[int, Signer],
+    chain: str,
+    period: Period,
+    file: IO[bytes],
+) -> int:
+    written = 0
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as pack:
         days = {"first": period.first, "last": period.last}
         pack.writestr(README, EXPLANATION.format(chain=chain, **days))
         public = {number: each.public.hex() for number, each in signers.items()}
@@ -85,7 +111,6 @@ def write_export(
             for batch in _batches(session, chain):
                 if period.holds(batch.sealed_at):
                     written += _write_rows(session, batch, out)
-    partly.replace(path)
     return written
 
 
@@ -158,7 +183,14 @@ def verify_export(path: Path, public: Mapping[int, bytes] | None = None) -> list
                 leaves, faults = _check_batches(lines, keys)
             with pack.open(ROWS) as lines:
                 return faults + _check_rows(lines, leaves)
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+    except (
+        OSError,
+        zipfile.BadZipFile,
+        LookupError,
+        ValueError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise RuleViolation("Dit is geen (heel) bestand van het spoor.") from error
 
 
@@ -199,16 +231,29 @@ def _signed(key: bytes | None, signature: str, hashed: bytes) -> bool:
 
 def _check_rows(lines: IO[bytes], leaves: dict[int, set[str]]) -> list[str]:
     faults = []
-    given: dict[int, int] = {}
+    given: dict[int, set[str]] = {}
     for line in lines:
         said = json.loads(line)
         number, text = int(said["bundel"]), said["regel"]
-        given[number] = given.get(number, 0) + 1
-        if leaf_hash(text).hex() not in leaves.get(number, ()):
-            row = json.loads(text).get("id", "?")
+        leaf = leaf_hash(text).hex()
+        held, row = given.setdefault(number, set()), json.loads(text).get("id", "?")
+        if leaf not in leaves.get(number, ()):
             faults.append(f"bundel {number}: regel {row} is gewijzigd of ingevoegd")
-    return faults + [
-        f"bundel {number}: er ontbreken {len(leaves.get(number, ())) - count} regels"
-        for number, count in sorted(given.items())
-        if count < len(leaves.get(number, ()))
-    ]
+        elif leaf in held:
+            faults.append(f"bundel {number}: regel {row} staat er twee keer in")
+        held.add(leaf)
+    for number in _between(given, leaves):
+        missing = len(leaves.get(number, set()) - given.get(number, set()))
+        if missing:
+            faults.append(f"bundel {number}: er ontbreken {missing} regels")
+    return faults
+
+
+def _between(given: Collection[int], leaves: Collection[int]) -> list[int]:
+    """Name the batches from the first to the last that rows were given of.
+
+    A period has no holes: a batch without rows in between was taken out.
+    """
+    if not given:
+        return []
+    return sorted(each for each in leaves if min(given) <= each <= max(given))

@@ -65,8 +65,10 @@ def leaf_hash(text: str) -> bytes:
 
 
 def root_of(leaves: Sequence[bytes]) -> bytes:
-    """Give the Merkle root of one leaf or more."""
+    """Give the Merkle root; of no leaves, that only a forged batch has, nothing."""
     row = list(leaves)
+    if not row:
+        return b""
     while len(row) > 1:
         above = [
             hashlib.sha256(b"\x01" + row[at] + row[at + 1]).digest()

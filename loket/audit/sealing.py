@@ -69,7 +69,7 @@ def seal_batch(
     place = func.hashtextextended(f"audit_chain:{chain}", 0)
     session.execute(select(func.pg_advisory_xact_lock(place)))
     last = last_batch(session, chain)
-    since = last.until - SLOWEST if last else None
+    since = _looked_from(last)
     found = {
         table: waiting(session, table, chain, since, MOST) for table in FORMS[FORM]
     }
@@ -103,6 +103,15 @@ def seal_batch(
     session.flush()
     _add_leaves(session, batch, rows, leaves, signer.mark_key)
     return batch
+
+
+def _looked_from(last: AuditBatch | None) -> datetime | None:
+    """Say from when rows are looked at that are in no batch yet.
+
+    A forged batch may say that all was looked at until far from now: it would stop the
+    sealing unseen. No batch is believed about days to come.
+    """
+    return min(last.until, made_at(uuid7())) - SLOWEST if last else None
 
 
 def _add_leaves(
@@ -199,7 +208,7 @@ def gemeente_of(chain: str) -> str | None:
 def oldest_waiting(session: Session, chain: str) -> datetime | None:
     """Say since when something waits to be sealed."""
     last = last_batch(session, chain)
-    since = last.until - SLOWEST if last else None
+    since = _looked_from(last)
     found = [
         made_at(row.row_id)
         for table in FORMS[FORM]

@@ -61,6 +61,10 @@ class Afschrift(Sealed, Gemeentelijk, Model):
         """What the worker does now, in words."""
         return STAPPEN[min(self.stap, len(STAPPEN) - 1)]
 
+    def is_past(self, dag: date) -> bool:
+        """Whether its last day is over."""
+        return self.bewaren_tot is not None and self.bewaren_tot < dag
+
     def finish(self, tot: date, at: datetime) -> None:
         """It is there, until a day."""
         self.made_at = at

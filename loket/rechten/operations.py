@@ -312,6 +312,9 @@ def fetch_afschrift(
     afschrift = queries.afschrift_of(session, verzoek.id)
     if afschrift is None or queries.holds_destroyed(session, afschrift):
         raise NotFound("Dit afschrift is er niet.")
+    if afschrift.is_past(dag_van(at)):
+        # the work that drops it comes once in a while
+        raise NotFound("Dit afschrift is er niet.")
     content = afschrift.content(vorm)
     record(
         session,

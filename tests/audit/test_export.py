@@ -70,9 +70,23 @@ def test_holds_only_the_days_that_were_asked(database, code, path, tmp_path):
     assert verify_export(other) == []
 
 
+def twice(body: str) -> str:
+    """Put a row in the place of its neighbour: the count stays what it was."""
+    lines = body.splitlines()
+    return "\n".join([lines[0], lines[0], *lines[2:]])
+
+
+def without(body: str, number: int) -> str:
+    lines = body.splitlines()
+    return "\n".join(each for each in lines if json.loads(each)["bundel"] != number)
+
+
 CHANGES: list[tuple[str, Callable[[str], str], str]] = [
     (ROWS, lambda body: body.replace("consulent", "teamleider", 1), "gewijzigd"),
     (ROWS, lambda body: "\n".join(body.splitlines()[1:]), "ontbreken 1"),
+    (ROWS, lambda body: twice(body), "twee keer"),
+    (ROWS, lambda body: twice(body), "ontbreken 1"),
+    (ROWS, lambda body: without(body, 2), "bundel 2: er ontbreken 7"),
     (BATCHES, lambda body: body.replace('aantal\\":7', 'aantal\\":8', 1), "kop"),
     (BATCHES, lambda body: "\n".join(body.splitlines()[1:]), "sluit niet aan"),
     (BATCHES, lambda body: body.replace('bladen": ["', 'bladen": ["00', 1), "blad"),
@@ -92,6 +106,36 @@ def test_tells_what_was_changed_in_the_file(path):
 
 def test_a_key_got_in_another_way_is_believed_above_the_one_in_the_file(path):
     assert any("handtekening" in each for each in verify_export(path, {1: bytes(32)}))
+
+
+def test_the_command_takes_that_key_and_warns_without_it(path):
+    with zipfile.ZipFile(path) as pack:
+        (key,) = json.loads(pack.read(KEYS)).values()
+
+    alone = CliRunner().invoke(check_export, [str(path)])
+    good = CliRunner().invoke(check_export, [str(path), "--sleutel", f"1:{key}"])
+    bad = CliRunner().invoke(check_export, [str(path), "--sleutel", f"1:{'00' * 32}"])
+    odd = CliRunner().invoke(check_export, [str(path), "--sleutel", "een"])
+    assert "uit het bestand zelf" in alone.output
+    assert (good.exit_code, "uit het bestand zelf" in good.output) == (0, False)
+    assert (bad.exit_code, odd.exit_code) == (1, 2)
+
+
+def test_is_for_who_asks_alone_and_replaces_nothing(database, code, path, tmp_path):
+    assert path.stat().st_mode & 0o777 == 0o600
+    before = path.read_bytes()
+    with database.session(Scope.of(code)) as session:
+        keys = signers(session.info["vault"], code)
+        with pytest.raises(RuleViolation, match="bestaat al"):
+            write_export(session, keys, code, ALWAYS, path)
+        assert path.read_bytes() == before
+        assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+        held = tmp_path / "ander.zip.deel"
+        held.write_text("van een ander")
+        with pytest.raises(RuleViolation, match="bestaat al"):
+            write_export(session, keys, code, ALWAYS, tmp_path / "ander.zip")
+    assert held.read_text() == "van een ander"
 
 
 def test_another_file_is_refused(tmp_path):

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from loket.audit import jobs, sealing
-from loket.audit.batch import INSTALLATION
+from loket.audit.batch import INSTALLATION, AuditBatch, AuditLeaf
 from loket.audit.record import AuditRecord, AuditSubject, Outcome
 from loket.audit.signing import anchored, signers
 from loket.audit.verify import Fault, Finding, Tally, verify_chain
@@ -86,6 +86,43 @@ def as_owner(owner: Engine, statement: str, **values: object) -> None:
         assert found.rowcount > 0, statement
         for table in tables:
             connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+
+
+def forged(code: str, keten: str, number: int, **other: object) -> AuditBatch:
+    values = {"form": 1, "aantal": 1, "row_ids": OLD.bytes, "until": AT} | other
+    return AuditBatch(
+        keten=keten,
+        nummer=number,
+        root=bytes(32),
+        previous=bytes(32),
+        sealed_at=AT,
+        key_version=1,
+        hash=bytes(32),
+        signature=bytes(64),
+        gemeente_code=code,
+        **values,
+    )
+
+
+def hide(database: Database, code: str, keten: str, number: int) -> None:
+    """Put a row of long ago there, or its twin, with a leaf in a forged batch."""
+    with database.transaction(Scope.of(code)) as session:
+        row = written(session, code)
+        row.id = OLD if keten == "weg" else UUID(int=OLD.int + 1)
+        batch = forged(code, keten, number)
+        session.add(batch)
+        session.flush()
+        session.add(
+            AuditLeaf(
+                tabel="audit_record",
+                row_id=row.id,
+                batch_id=batch.id,
+                positie=0,
+                hash=bytes(32),
+                mac=bytes(16),
+                gemeente_code=code,
+            )
+        )
 
 
 @pytest.fixture
@@ -251,6 +288,39 @@ class TestFaults:
         found = findings(database, code)[0]
 
         assert [(each.fault, each.row_id) for each in found] == [(Fault.INSERTED, OLD)]
+
+    def test_a_leaf_of_another_chain_hides_no_record(self, database, code, rows):
+        """All that the program's own role can add: a batch, a leaf and an old row."""
+        for keten, number in (("weg", 1), (code, 0)):
+            hide(database, code, keten, number)
+
+        faults, _ = findings(database, code)
+        assert (Fault.INSERTED, OLD) in {(each.fault, each.row_id) for each in faults}
+        assert (Fault.BATCH_UNSIGNED, 0) in {
+            (each.fault, each.nummer) for each in faults
+        }
+
+    def test_a_forged_batch_does_not_end_the_sealing(self, database, code, rows):
+        far = datetime(2999, 1, 1, tzinfo=UTC)
+        with database.transaction(Scope.of(code)) as session:
+            session.add(forged(code, code, 50, until=far))
+        write(database, code, 1)
+
+        assert seal(database, code) == 1
+        faults, _ = findings(database, code)
+        assert (Fault.BATCH_UNSIGNED, 50) in {
+            (each.fault, each.nummer) for each in faults
+        }
+
+    def test_a_forged_batch_does_not_end_the_check(self, database, code, rows):
+        with database.transaction(Scope.of(code)) as session:
+            session.add(forged(code, code, 99, form=77))
+            session.add(forged(code, code, 98, aantal=0, row_ids=b""))
+
+        faults, _ = findings(database, code)
+        assert {98, 99} <= {
+            each.nummer for each in faults if each.fault is Fault.BATCH_UNSIGNED
+        }
 
     def test_two_records_that_changed_places(self, database, code, owner, rows):
         as_owner(

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -314,6 +314,22 @@ class TestCopy:
             operations.fetch_afschrift(
                 quiet.session, LOKET, NOW, verzoek=asked, vorm="pdf"
             )
+
+    def test_is_not_fetched_after_its_last_day_though_nobody_dropped_it_yet(
+        self, quiet
+    ):
+        asked = quiet.ask()
+        made = quiet.make(asked)
+        last = datetime.combine(made.bewaren_tot, time(12), UTC)
+
+        def fetch(at: datetime) -> bytes:
+            return operations.fetch_afschrift(
+                quiet.session, LOKET, at, verzoek=asked, vorm="pdf"
+            )
+
+        assert fetch(last).startswith(b"%PDF")
+        with pytest.raises(NotFound):
+            fetch(last + timedelta(days=1))
 
 
 class TestDestroyed:

@@ -16,12 +16,13 @@ from flask import Flask
 from gunicorn.config import Config
 from jinja2 import StrictUndefined, Template
 from redis import Redis
+from rq import Callback
 from rq.serializers import JSONSerializer
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from build.dossier import inwoner
-from loket import frame, logs, schedule
+from loket import frame, logs, schedule, worker
 from loket.db import Database, Scope, make_engine
 from loket.doctor import check_server_log
 from loket.embedded import SETTINGS
@@ -145,7 +146,8 @@ class TestCrash:
 
 
 class TestQueue:
-    def test_keeps_nothing_of_a_job_that_failed(self, written):
+    def test_keeps_nothing_of_a_job_that_failed(self, written, monkeypatch):
+        monkeypatch.setitem(worker.KNOWN, f"{fail.__module__}.fail", fail)
         with own_valkey() as url, Redis.from_url(url) as redis:
             work = schedule.queue(redis)
             job = work.enqueue(fail, "0396", result_ttl=0, failure_ttl=600)
@@ -162,6 +164,24 @@ class TestQueue:
         assert WORD.encode() not in stored
         assert "job failed" in said
         assert WORD not in said
+
+    def test_runs_nothing_that_is_not_ours(self, written, tmp_path):
+        """Who can write in the queue server, names any function there is."""
+        mark = tmp_path / "ran"
+        with own_valkey() as url, Redis.from_url(url) as redis:
+            work = schedule.queue(redis)
+            forged = work.enqueue("os.mkdir", str(mark), failure_ttl=600)
+            after = work.enqueue(
+                schedule.run_recurring,
+                "no such work",
+                on_failure=Callback("os.path.exists"),
+                failure_ttl=600,
+            )
+            redis.hset(after.key, "failure_callback_name", "os.abort")
+            make_worker([work], redis).work(burst=True)
+            assert forged.get_status() == after.get_status() == "failed"
+        assert not mark.exists()
+        assert "job failed" in written()
 
     def test_runs_no_pickle(self):
         class Evil:
