@@ -1,4 +1,4 @@
-"""What to do when a key may have leaked: per kind of key, in which order, and its limits.
+"""What to do when a key may have leaked: per kind of key, in order, and its limits.
 
 Words for people under stress: short, and each command as it is typed.
 """

@@ -1,4 +1,4 @@
-"""What to do when a key may have leaked: who may read it, and that its state is real."""
+"""What to do when a key may have leaked: who reads it, and that its state is real."""
 
 import base64
 from datetime import UTC, datetime, timedelta

@@ -89,7 +89,8 @@ def test_from_a_proposed_list_to_the_certificate(running, person, urls):
     checker.open(where)
     checker.wait_for_text("Er geldt een vernietigingsstop")
     checker.follow("Lijst is nagekeken")
-    assert "Bekijk eerst elke regel" in checker.press_and_be_refused("Lijst is nagekeken")
+    refused = checker.press_and_be_refused("Lijst is nagekeken")
+    assert "Bekijk eerst elke regel" in refused
     checker.tick("Ik heb elke regel bekeken")
     checker.press("Lijst is nagekeken")
     checker.sees("Wacht op goedkeuring")
