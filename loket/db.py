@@ -30,6 +30,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
+    Mapper,
     QueryableAttribute,
     Session,
     mapped_column,
@@ -110,6 +111,15 @@ class Model(DeclarativeBase):
             if not hasattr(type(self), name):
                 raise TypeError(f"{type(self).__name__} has no column {name!r}")
             setattr(self, name, value)
+
+
+def mapped() -> list[Mapper[Any]]:
+    """Give every noun of Loket; others may map tables of their own beside them."""
+    return [
+        mapper
+        for mapper in Model.registry.mappers
+        if getattr(mapper.local_table, "metadata", None) is Model.metadata
+    ]
 
 
 def choice(kind: type[StrEnum], name: str) -> Enum:

@@ -44,7 +44,7 @@ from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.operations import set_taak, store_document
 from loket.cases.dossier.taak import TaakSoort
 from loket.config import Config
-from loket.db import NOBODY, Database, Model, Scope, hold, is_clash
+from loket.db import NOBODY, Database, Model, Scope, hold, is_clash, mapped
 from loket.drafts.operations import drop_drafts_of_dossier
 from loket.errors import RuleViolation
 from loket.letters.compose import render_letter
@@ -183,7 +183,7 @@ def _shred(work: Work, scope_id: UUID, grond: str, column: str) -> None:
 
 def _hanging_on(work: Work, scope_id: UUID, column: str) -> Iterator[tuple[UUID, str]]:
     """Find what has a key of its own and belongs to this dossier or person."""
-    for mapper in Model.registry.mappers:
+    for mapper in mapped():
         model: Any = mapper.class_
         if not issubclass(model, Sealed) or model.__scope_kind__ in _SHARED:
             continue

@@ -14,7 +14,7 @@ from loket.backup.dump import TOKENS
 from loket.backup.making import count_rows
 from loket.backup.manifest import Manifest
 from loket.config import Config
-from loket.db import Model
+from loket.db import mapped
 from loket.outside import connection_to
 from loket.vault.cell import key_version, strip, unseal
 from loket.vault.errors import KeyDestroyed, Tampered
@@ -51,7 +51,7 @@ class Proof:
 def sealed_tables() -> list[tuple[Table, Layout]]:
     """List every table with cells."""
     mappers: list[Mapper[Any]] = sorted(
-        Model.registry.mappers, key=lambda each: str(each.local_table)
+        mapped(), key=lambda each: str(each.local_table)
     )
     return [
         (cast("Table", each.local_table), each.class_.__layout__)

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapper, Session, undefer
 
 from loket.cases.dossier.dossier import Betrokkene, BetrokkeneRol, Dossier
 from loket.cases.dossier.inwoner import Inwoner
-from loket.db import Model
+from loket.db import Model, mapped
 from loket.rechten.register import ONDERDELEN
 from loket.vault.fields import Field
 from loket.vault.kinds import BYTES
@@ -107,7 +107,7 @@ def _own_dossiers(
 
 def mappers() -> dict[str, Mapper[Any]]:
     """Return every noun by its table."""
-    return {_table(each).name: each for each in Model.registry.mappers}
+    return {_table(each).name: each for each in mapped()}
 
 
 def _table(mapper: Mapper[Any]) -> Table:

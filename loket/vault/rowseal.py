@@ -43,7 +43,7 @@ from sqlalchemy.orm import (
     object_session,
 )
 
-from loket.db import Id, Model, Moment, made_at, uuid7
+from loket.db import Id, Model, Moment, made_at, mapped, uuid7
 from loket.vault.keystore import insert_many
 from loket.vault.layout import vault_of
 from loket.vault.vault import Vault
@@ -83,7 +83,7 @@ def is_row_sealed(table: str) -> bool:
     """Tell whether the rows of this table leave seals."""
     return any(
         issubclass(mapper.class_, RowSealed) and str(mapper.local_table) == table
-        for mapper in Model.registry.mappers
+        for mapper in mapped()
     )
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.orm import Session
 
-from loket.db import Model
+from loket.db import Model, mapped
 from loket.vault.cell import CipherBytes, key_version, strip, unseal
 from loket.vault.errors import KeyDestroyed, KeyMissing, Tampered
 from loket.vault.layout import Layout, Sealed, Slot, vault_of
@@ -85,12 +85,7 @@ def verify_cells(session: Session, tenant: str, tally: Tally) -> Iterator[Findin
 
 def sealed_models() -> list[type[Sealed]]:
     """Give every model with sealed columns, in the order of their tables."""
-    found = [
-        mapper.class_
-        for mapper in Model.registry.mappers
-        if issubclass(mapper.class_, Sealed)
-        and cast("Table", mapper.local_table).metadata is Model.metadata
-    ]
+    found = [mapper.class_ for mapper in mapped() if issubclass(mapper.class_, Sealed)]
     return sorted(found, key=lambda model: model.__layout__.table)
 
 
@@ -169,7 +164,7 @@ def row_sealed_tables() -> list[Table]:
     return sorted(
         (
             cast("Table", mapper.local_table)
-            for mapper in Model.registry.mappers
+            for mapper in mapped()
             if issubclass(mapper.class_, RowSealed)
         ),
         key=lambda table: table.name,
