@@ -15,6 +15,7 @@ from loket.cases.dossier import operations_contact
 from loket.cases.dossier.terugbelverzoek import Geadresseerde
 from loket.db import Scope
 from loket.frame import office
+from loket.vault.broadcast import Broadcast
 
 NOW = datetime.now(UTC)
 ROLES = (
@@ -51,6 +52,11 @@ def seat(app, staff):
 def counting(app):
     """Count the statements the application sends: to the database, to the keys."""
     built = office(app)
+    herald = built.vault.herald
+    if isinstance(herald, Broadcast):
+        # from when it hears it asks all keys anew: that must not come in the middle
+        herald.listen(built.vault)
+        assert herald.subscribed.wait(10)
 
     @contextmanager
     def count() -> Iterator[dict[str, int]]:

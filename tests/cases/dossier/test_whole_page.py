@@ -16,7 +16,7 @@ from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.operations_inwoner import record_huishouden
 from loket.cases.dossier.tijdlijn import Stap, in_volgorde
 
-MOST = 32
+MOST = 36
 """Statements of a page with something in every part, the frame's own included."""
 
 
