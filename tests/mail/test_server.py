@@ -75,7 +75,7 @@ def settings(tmp_path):
         return Config(
             **nothing,
             secret_key="",
-            kek=b"",
+            keks={},
             home=tmp_path,
             smtp_url=smtp_url,
             mail_from="loket@duinstede.example",
