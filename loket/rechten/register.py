@@ -125,6 +125,13 @@ NIET: Mapping[str, str] = {
     " niets uit te lezen.",
     "vernietigingslijst": "Een lijst over veel dossiers; wat er over een dossier of een"
     " persoon op staat, is een regel, en die staat in het afschrift.",
+    "noodtoegang": "Dat iemand met spoed in een afgeschermd dossier keek, staat bij wie"
+    " keek; de woorden erbij zijn voor het toezicht op medewerkers.",
+    "inzagesignaal": "Toezicht op wat medewerkers bekijken; gaat over een medewerker.",
+    "inzagesignaalregel": "Welke regel van het logboek bij een signaal hoort; die regel"
+    " staat zelf bij wie keek.",
+    "medewerkerkaart": "Gegevens van een medewerker, om te zien of iemand in het eigen"
+    " dossier kijkt; gaat niet over een inwoner als inwoner.",
     "promise": "Werk dat nog moet gebeuren, met alleen nummers; wat eruit volgt, staat"
     " in het afschrift.",
 }
