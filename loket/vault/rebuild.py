@@ -327,9 +327,11 @@ class Rebuild:
             )
         self._next_epoch()
         # from here on nobody writes the old tokens either
+        until = time.monotonic() + self._patience
         for table in INDEXES:
-            while self._drop_tokens(table, active) == TOKENS:
-                pass
+            while self._drop_tokens(table, active) or self._is_any_old(table, active):
+                if time.monotonic() > until:
+                    raise StillAtWork
         with self._vault.engine.begin() as connection:
             connection.execute(
                 delete(tenant_key).where(
@@ -348,6 +350,9 @@ class Rebuild:
             .select_from(table)
             .where(table.gemeente_code == self._tenant, table.index_version < active)
             .limit(TOKENS)
+            # who corrects a name deletes its tokens in another order: waiting for
+            # them while holding others could knot
+            .with_for_update(skip_locked=True)
         )
         with self._database.transaction(self._scope) as session:
             return (
@@ -355,3 +360,18 @@ class Rebuild:
                 .execute(delete(cast("Table", table.__table__)).where(place.in_(old)))
                 .rowcount
             )
+
+    def _is_any_old(
+        self, table: type[SearchToken] | type[SearchUnique], active: int
+    ) -> bool:
+        """Tell whether tokens are left that somebody else held, after a pause."""
+        asked = select(
+            exists().where(
+                table.gemeente_code == self._tenant, table.index_version < active
+            )
+        )
+        with self._database.transaction(self._scope) as session:
+            left = bool(session.connection().execute(asked).scalar())
+        if left:
+            sleep(PAUSE)
+        return left
