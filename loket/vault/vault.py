@@ -32,6 +32,8 @@ from loket.vault.tokens import Find
 
 MISSING = "missing"
 DESTROYED = "destroyed"
+TRIES = 10
+"""Times that what was read is asked again, when it is forgotten at that moment."""
 
 Opened = dict[tuple[str, UUID, int], AESGCM]
 """Open keys by tenant, scope and version."""
@@ -103,8 +105,10 @@ class Vault:
 
     def clear(self) -> None:
         """Forget everything that is open."""
-        for shelf in (self._keys, self._active, self._absent):
-            shelf.clear()
+        with self._forgetting:
+            self._cleared_at = time.monotonic()
+            for shelf in (self._keys, self._active, self._absent):
+                shelf.clear()
         self.tenant_keys.clear()
         self._indexes.clear()
         self._epochs = {}
@@ -133,11 +137,13 @@ class Vault:
         wanted = (tenant, scope, version)
         key = self.known_key(*wanted)
         if key is None:
+            # everything may have been forgotten since it was loaded: that is no loss
             with self.engine.begin() as connection:
+                key = self._read(connection, [scope]).get(wanted)
                 buried = keystore.read_tombstones(connection, [scope])
-            self._absent.put(wanted, DESTROYED if buried else MISSING)
-            self._refuse_absent(wanted)
-            raise KeyMissing
+            if buried or key is None:
+                self._absent.put(wanted, DESTROYED if buried else MISSING)
+                raise KeyDestroyed if buried else KeyMissing
         return key
 
     def _refuse_absent(self, wanted: tuple[str, UUID, int]) -> None:
@@ -209,15 +215,13 @@ class Vault:
             epoch: what the transaction that seals holds; without one, nothing keeps
                 this key in use until the cell is stored.
         """
-        found = self._newest(tenant, scope, epoch)
-        if found is None:
-            self.prepare(
-                {(tenant, scope): kind}, {} if epoch is None else {tenant: epoch}
-            )
+        epochs = {} if epoch is None else {tenant: epoch}
+        for _ in range(TRIES):
             found = self._newest(tenant, scope, epoch)
-        if found is None:
-            raise KeyMissing
-        return found
+            if found is not None:
+                return found
+            self.prepare({(tenant, scope): kind}, epochs)
+        raise KeyMissing
 
     def _newest(
         self, tenant: str, scope: UUID, epoch: int | None
@@ -241,8 +245,7 @@ class Vault:
         Raises:
             KeyDestroyed: one of the scopes has a tombstone.
         """
-        is_kept = False
-        while not is_kept:
+        for _ in range(TRIES):
             self._epochs.update(epochs)
             missing = {place for place in wanted if self._lacks(place, epochs)}
             if not missing:
@@ -250,14 +253,14 @@ class Vault:
             known, since = {**self._epochs, **epochs}, time.monotonic()
             with self.engine.begin() as connection:
                 opened = self._read(connection, {scope for _, scope in missing})
-                new = missing - {(tenant, scope) for tenant, scope, _ in opened}
+                new = missing - _places(opened)
                 if new:
                     opened |= self._make(
                         connection, {place: wanted[place] for place in new}
                     )
-            is_kept = self._keep(opened, known, since)
-        if any(self._lacks(place, epochs) for place in new):
-            self._explain({scope for _, scope in new})
+            if not missing <= _places(opened):
+                self._explain({scope for _, scope in missing})
+            self._keep(opened, known, since)
 
     def _lacks(self, place: tuple[str, UUID], epochs: Mapping[str, int]) -> bool:
         return self._newest(*place, epochs.get(place[0])) is None
@@ -379,6 +382,10 @@ class Vault:
         """
         with self.engine.begin() as connection:
             self.tenant_keys.check(connection)
+
+
+def _places(opened: Opened) -> set[tuple[str, UUID]]:
+    return {(tenant, scope) for tenant, scope, _ in opened}
 
 
 _vaults: weakref.WeakSet[Vault] = weakref.WeakSet()

@@ -16,6 +16,7 @@ from loket.db import uuid7
 from loket.vault.errors import Tampered
 from loket.vault.shelf import Shelf
 from loket.vault.tokens import exact, surname_nl
+from loket.vault.vault import Vault
 from vault.ground import BUUR, GEMEENTE, KEK, Ground
 from vault.proef import Persoon, Stuk
 
@@ -229,6 +230,67 @@ def _be_a_child(writer: int, vault, scope: UUID) -> None:
     except BaseException:
         os._exit(1)
     os._exit(0)
+
+
+class TestForgotten:
+    """A process that hears it was deaf forgets all: whoever works loses nothing."""
+
+    def test_between_loading_and_opening(self, session, ground, monkeypatch):
+        session.add_all(personen(3))
+        session.commit()
+        vault = ground.vault()
+        load = vault.load
+
+        def load_and_forget(scopes):
+            load(scopes)
+            vault.clear()
+
+        monkeypatch.setattr(vault, "load", load_and_forget)
+        with ground.session(vault=vault) as reader:
+            names = {row.achternaam for row in reader.scalars(select(Persoon))}
+
+        assert names == {"Jansen0", "Jansen1", "Jansen2"}
+
+    def test_between_making_a_key_and_sealing(self, ground, monkeypatch):
+        vault, keep, times = ground.vault(), Vault._keep, []
+
+        def keep_and_forget(self, *opened):
+            is_kept = keep(self, *opened)
+            if len(times) < 3:
+                times.append(is_kept)
+                self.clear()
+            return is_kept
+
+        monkeypatch.setattr(Vault, "_keep", keep_and_forget)
+        with ground.session(vault=vault) as writer:
+            writer.add_all(personen(2))
+            writer.commit()
+        monkeypatch.undo()
+
+        assert times == [True] * 3
+        with ground.session() as reader:
+            names = {row.achternaam for row in reader.scalars(select(Persoon))}
+        assert names == {"Jansen0", "Jansen1"}
+
+    def test_what_was_read_before_is_not_kept(self, session, ground):
+        row = Stuk(gemeente_code=GEMEENTE, dossier_id=uuid7(), tekst="x")
+        session.add(row)
+        session.commit()
+        vault = ground.vault()
+        reading, times = vault._read, []
+
+        def read_late(connection, scopes):
+            opened = reading(connection, scopes)
+            times.append(len(opened))
+            if len(times) == 1:
+                vault.clear()
+            return opened
+
+        vault._read = read_late
+        vault.load([row.dossier_id])
+
+        assert times == [1, 1]
+        assert vault.known_key(GEMEENTE, row.dossier_id, 1) is not None
 
 
 class TestGolden:
