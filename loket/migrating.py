@@ -23,6 +23,13 @@ def migrations_folder() -> Path:
     return next(folder for folder in FOLDERS if (folder / "env.py").is_file())
 
 
+ADDED_TO_ONLY = (
+    *("audit_record", "audit_subject", "audit_batch", "audit_leaf"),
+    *("row_seal", "wijziging"),
+)
+"""Tables whose rows nobody changes or removes."""
+
+
 def alembic_config() -> AlembicConfig:
     """Configure alembic without a file, so that it works from a wheel too."""
     config = AlembicConfig()
@@ -60,9 +67,13 @@ def _let_in(connection: Connection, role: str) -> None:
         "SELECT ON ALL TABLES IN SCHEMA beleid",
     ):
         connection.exec_driver_sql(f"GRANT {right} TO {name}")
-    # an older target has no such table yet
-    changes = connection.scalar(text("SELECT to_regclass('public.wijziging')"))
-    trail = "audit_record, audit_subject" + (", wijziging" if changes else "")
+    # an older target does not have them all yet
+    there = text("SELECT to_regclass(:name)")
+    trail = ", ".join(
+        name
+        for name in ADDED_TO_ONLY
+        if connection.scalar(there, {"name": f"public.{name}"})
+    )
     for right in (
         f"UPDATE, DELETE, TRUNCATE ON {trail}",
         "INSERT, UPDATE, DELETE ON alembic_version",

@@ -19,7 +19,10 @@ SEALED = [
     if issubclass(mapper.class_, Sealed)
     for field in sealed_fields(mapper.class_)
 ]
-TRAIL = ("audit_record", "audit_subject", "wijziging")
+TRAIL = (
+    *("audit_record", "audit_subject", "audit_batch", "audit_leaf"),
+    *("row_seal", "wijziging"),
+)
 CHANGES = ("UPDATE {} SET gemeente_code = '0396'", "DELETE FROM {}", "TRUNCATE {}")
 
 
@@ -117,7 +120,7 @@ class TestTrail:
                 text("SELECT set_config('loket.gemeenten', :code, false)"),
                 {"code": CODE},
             )
-            assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 1
+            assert connection.scalar(text(f"SELECT count(*) FROM {table}")) > 0
             with pytest.raises(DBAPIError, match="permission denied"):
                 connection.exec_driver_sql(change.format(table))
         engine.dispose()
