@@ -2,16 +2,21 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from redis import Redis
 from rq import Worker
 from sqlalchemy import text
 
-from loket.app import open_vault
+from loket.accounts.queries import gemeente_codes
+from loket.app import open_database, open_vault
+from loket.audit.batch import INSTALLATION
+from loket.audit.jobs import scope_of_chain
+from loket.audit.sealing import oldest_waiting
 from loket.backup.trail import standing
 from loket.config import Config
+from loket.db import NOBODY
 from loket.errors import LoketError, NotConfigured
 from loket.home import NEEDED_SPACE
 from loket.mail.operations import server_of
@@ -28,6 +33,8 @@ from loket.surroundings import Surroundings
 
 LARGEST_CLOCK_DIFFERENCE = 5.0
 LONG_QUEUE = 1000
+LONGEST_UNSEALED = timedelta(hours=1)
+"""The worker seals each minute; after a large import it needs longer."""
 
 Check = Callable[[Config], str]
 
@@ -188,6 +195,29 @@ def check_copies(config: Config) -> str:
     return f"laatste {stand.gemaakt:%d-%m-%Y %H:%M} UTC{tried}"
 
 
+def check_trail(config: Config) -> str:
+    """The trail is sealed soon after it was written."""
+    vault = open_vault(config)
+    database = open_database(config, vault)
+    try:
+        with database.transaction(NOBODY) as session:
+            chains = (INSTALLATION, *gemeente_codes(session))
+        waits = []
+        for chain in chains:
+            with database.transaction(scope_of_chain(chain)) as session:
+                waits.append(oldest_waiting(session, chain))
+    finally:
+        database.engine.dispose()
+        vault.engine.dispose()
+    oldest = min((each for each in waits if each), default=None)
+    if oldest and datetime.now(UTC) - oldest > LONGEST_UNSEALED:
+        raise StartProblem(
+            f"Het logboek is sinds {oldest:%d-%m-%Y %H:%M} UTC niet verzegeld.\n"
+            "Wat u kunt doen: kijk of de worker draait, en in zijn logboek."
+        )
+    return "verzegeld" if oldest is None else "wordt verzegeld"
+
+
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("database", check_database),
     ("sleutelkluis", check_keystore),
@@ -200,6 +230,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("e-mail", check_mail),
     ("schijf", check_disk),
     ("reservekopie", check_copies),
+    ("logboek", check_trail),
 )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, any_, cast, exists, func, select
+from sqlalchemy import ColumnElement, Table, any_, cast, exists, func, select, true
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
@@ -27,7 +27,7 @@ from loket.audit.leaf import (
     root_of,
 )
 from loket.audit.record import AuditSubject
-from loket.audit.signing import Signer
+from loket.audit.signing import Signer, is_signed
 from loket.db import Model, made_at, uuid7
 from loket.vault.keystore import insert_many
 
@@ -46,14 +46,41 @@ class Waiting:
     text: str
 
 
-def last_batch(session: Session, chain: str) -> AuditBatch | None:
-    """Find the end of a chain."""
+def last_batch(
+    session: Session, chain: str, *, before: int | None = None
+) -> AuditBatch | None:
+    """Find the last batch of a chain, or the last one before this number."""
+    earlier = true() if before is None else AuditBatch.nummer < before
     return session.scalars(
         select(AuditBatch)
-        .where(AuditBatch.keten == chain)
+        .where(AuditBatch.keten == chain, earlier)
         .order_by(AuditBatch.nummer.desc())
         .limit(1)
     ).one_or_none()
+
+
+def last_signed(session: Session, signer: Signer, chain: str) -> AuditBatch | None:
+    """Find the last batch that we signed; what somebody put after it does not count."""
+    batch = last_batch(session, chain)
+    while batch is not None and not is_signed(batch, signer.public):
+        session.expunge(batch)
+        batch = last_batch(session, chain, before=batch.nummer)
+    return batch
+
+
+def _free_number(session: Session, chain: str, last: int) -> int:
+    """Give the next number; a forged batch may hold one, and keeps it."""
+    taken = set(
+        session.scalars(
+            select(AuditBatch.nummer).where(
+                AuditBatch.keten == chain, AuditBatch.nummer > last
+            )
+        )
+    )
+    number = last + 1
+    while number in taken:
+        number += 1
+    return number
 
 
 def seal_batch(
@@ -68,7 +95,7 @@ def seal_batch(
     """
     place = func.hashtextextended(f"audit_chain:{chain}", 0)
     session.execute(select(func.pg_advisory_xact_lock(place)))
-    last = last_batch(session, chain)
+    last = last_signed(session, signer, chain)
     since = _looked_from(last)
     found = {
         table: waiting(session, table, chain, since, MOST) for table in FORMS[FORM]
@@ -86,7 +113,7 @@ def seal_batch(
     batch = AuditBatch(
         id=batch_id,
         keten=chain,
-        nummer=max(last.nummer if last else 0, above) + 1,
+        nummer=_free_number(session, chain, max(last.nummer if last else 0, above)),
         form=FORM,
         aantal=len(rows),
         root=root_of(leaves),

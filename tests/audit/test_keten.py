@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from build.gemeente import gemeente
 from loket.audit import jobs, sealing
 from loket.audit.batch import INSTALLATION, AuditBatch, AuditLeaf
 from loket.audit.record import AuditRecord, AuditSubject, Outcome
@@ -18,6 +19,8 @@ from loket.audit.signing import anchored, signers
 from loket.audit.verify import Fault, Finding, Tally, verify_chain
 from loket.authz import SYSTEM_ID
 from loket.db import Database, Scope, uuid7
+from loket.doctor import check_trail
+from loket.processes import StartProblem
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 OLD = UUID(int=int(datetime(2020, 1, 1, tzinfo=UTC).timestamp() * 1000) << 80 | 1)
@@ -308,9 +311,22 @@ class TestFaults:
 
         assert seal(database, code) == 1
         faults, _ = findings(database, code)
-        assert (Fault.BATCH_UNSIGNED, 50) in {
-            (each.fault, each.nummer) for each in faults
-        }
+        assert {each.nummer for each in faults} == {50}
+        assert Fault.BATCH_UNSIGNED in {each.fault for each in faults}
+
+    def test_a_forged_batch_takes_no_number_that_is_needed(self, database, code, rows):
+        with database.transaction(Scope.of(code)) as session:
+            session.add(forged(code, code, 4))
+            session.add(forged(code, code, 2**31 - 1))
+        write(database, code, 1)
+
+        assert seal(database, code) == 1
+        with database.session(Scope.of(code)) as session:
+            key = signers(session.info["vault"], code)[1]
+            last = sealing.last_signed(session, key, code)
+            assert last is not None
+            assert last.nummer == 5
+        assert {each.nummer for each in findings(database, code)[0]} == {4, 2**31 - 1}
 
     def test_a_forged_batch_does_not_end_the_check(self, database, code, rows):
         with database.transaction(Scope.of(code)) as session:
@@ -399,3 +415,18 @@ class TestFaults:
 
         assert oldest is not None
         assert datetime.now(UTC) - oldest < timedelta(minutes=1)
+
+
+class TestWaiting:
+    def test_the_doctor_tells_that_the_trail_is_not_sealed(self, database, config):
+        with database.transaction(Scope.of("0396")) as session:
+            gemeente(session, "0396")
+        assert check_trail(config) == "wordt verzegeld"
+
+        with database.transaction(Scope.of("0396")) as session:
+            written(session, "0396").id = OLD
+        with pytest.raises(StartProblem, match="sinds 01-01-2020 00:00 UTC niet"):
+            check_trail(config)
+
+        jobs.seal_chains(database, ["0396"], AT)
+        assert check_trail(config) == "verzegeld"
