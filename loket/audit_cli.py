@@ -30,10 +30,11 @@ Check = Callable[[Session, str], Iterable[object]]
 
 
 def _chains(gemeente: str | None) -> list[str]:
-    if gemeente:
-        return [gemeente]
     with as_loket() as (session, _, _):
-        return [INSTALLATION, *gemeente_codes(session)]
+        known = [INSTALLATION, *gemeente_codes(session)]
+    if gemeente and gemeente not in known:
+        raise click.UsageError(f"Gemeente {gemeente} is er niet.")
+    return [gemeente] if gemeente else known
 
 
 def _run(chains: list[str], check: Check, count: Callable[[], int], what: str) -> int:
@@ -95,6 +96,7 @@ def verify_trail(gemeente: str | None) -> None:
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
 def export(gemeente: str, van: str, tot: str | None, out: Path) -> None:
     """Schrijf het spoor van een gemeente in een bestand, om elders na te kijken."""
+    _chains(gemeente)
     period = Period(lees_datum(van), lees_datum(tot) if tot else vandaag())
     if out.exists():
         raise click.UsageError(f"{out} bestaat al. Kies een andere naam.")
@@ -139,6 +141,7 @@ def _key(said: str) -> tuple[int, bytes]:
 @click.option("--gemeente", default=INSTALLATION, help="Gemeentecode, vier cijfers.")
 def public_key(gemeente: str) -> None:
     """Toon de openbare sleutel waarmee een auditor de handtekeningen controleert."""
+    _chains(gemeente)
     with as_loket() as (session, _, _):
         for version, signer in sorted(signers(vault_of(session), gemeente).items()):
             click.echo(f"versie {version}: {signer.public.hex()}")
