@@ -119,7 +119,7 @@ def _still_kept(
         return why_not(bewaring, today, asked=asked)
     hold(session, session.get_one(Inwoner, regel.scope_id), "version", "vernietigd_op")
     persoon = personen(session, [regel.scope_id], termijn).get(regel.scope_id)
-    if persoon is None or persoon.dossiers or persoon.wordt_gebeld:
+    if persoon is None or persoon.dossiers or persoon.wacht_op_ons:
         return Uithaalreden.IN_GEBRUIK
     too_early = not asked and persoon.vanaf > today
     return Uithaalreden.TE_VROEG if too_early else None

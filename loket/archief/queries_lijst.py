@@ -74,7 +74,7 @@ def list_people_of(
     ).all()
     gone = set(dossier_ids)
     found = personen(session, who, termijn).values()
-    return [each for each in found if each.dossiers <= gone and not each.wordt_gebeld]
+    return [each for each in found if each.dossiers <= gone and not each.wacht_op_ons]
 
 
 def list_loose(
@@ -102,7 +102,7 @@ def list_loose(
     return [
         each
         for each in personen(session, who, termijn).values()
-        if not each.dossiers and not each.wordt_gebeld and each.vanaf <= today
+        if not each.dossiers and not each.wacht_op_ons and each.vanaf <= today
     ]
 
 

@@ -19,6 +19,7 @@ from loket.cases.dossier.contactmoment import Contactmoment
 from loket.cases.dossier.dossier import Betrokkene, Dossier
 from loket.cases.dossier.inwoner import Inwoner
 from loket.cases.dossier.terugbelverzoek import Terugbelverzoek
+from loket.rechten.inzageverzoek import Inzageverzoek
 from loket.termijnen import dag_van
 
 
@@ -36,6 +37,13 @@ class Persoon:
     """First day on which their data may be destroyed."""
     wordt_gebeld: bool
     """Somebody promised to call them back."""
+    vraagt_inzage: bool
+    """They asked to see their data, and have no answer yet."""
+
+    @property
+    def wacht_op_ons(self) -> bool:
+        """Whether they were promised something; until then nothing goes."""
+        return self.wordt_gebeld or self.vraagt_inzage
 
 
 def personen(
@@ -59,6 +67,15 @@ def personen(
             )
         )
     )
+    asked = set(
+        session.scalars(
+            select(Inzageverzoek.inwoner_id).where(
+                Inzageverzoek.inwoner_id.in_(own),
+                Inzageverzoek.delivered_at.is_(None),
+                Inzageverzoek.weigergrond.is_(None),
+            )
+        )
+    )
     return {
         now: Persoon(
             now,
@@ -67,6 +84,7 @@ def personen(
             dag_van(changed[now]),
             termijn.persoon_vanaf(dag_van(changed[now])),
             not called.isdisjoint(all_of),
+            not asked.isdisjoint(all_of),
         )
         for now, all_of in records.items()
     }

@@ -24,6 +24,8 @@ from build.race import meet
 from loket.accounts.operations import set_instelling
 from loket.archief import jobs
 from loket.archief.operations_lijst import propose_lijst
+from loket.archief.queries import bewaartermijn_op
+from loket.archief.queries_persoon import personen
 from loket.archief.verklaring import verklaring_van
 from loket.archief.vernietigingslijst import Uithaalreden, Vernietigingslijst
 from loket.audit.record import AuditRecord
@@ -31,6 +33,7 @@ from loket.authz import Actor, Role
 from loket.cases.besluit.operations_stop import place_stop
 from loket.cases.besluit.vernietigingsstop import Stopgrond
 from loket.cases.dossier import queries
+from loket.cases.dossier.contactmoment import Kanaal
 from loket.cases.dossier.document import Document
 from loket.cases.dossier.dossier import Betrokkene, Dossier, Werkvoorraad
 from loket.cases.dossier.inwoner import Inwoner
@@ -41,6 +44,8 @@ from loket.drafts.operations import save_draft
 from loket.errors import RuleViolation, Vernietigd
 from loket.outbox.promise import Promise
 from loket.outbox.work import Work
+from loket.rechten.inzageverzoek import Aanvrager, Inzageverzoek, Weigergrond
+from loket.rechten.operations import register_inzageverzoek
 from loket.schedule import keep_all
 from loket.vault.errors import KeyDestroyed
 from loket.vault.searchtoken import SearchToken, SearchUnique
@@ -373,3 +378,28 @@ def test_who_is_in_no_dossier_any_more_goes_when_the_own_day_comes(office):
         assert ids[0] in {each.scope_id for each in found}
         assert session.get_one(Inwoner, ids[0]).vernietigd_op
         assert session.get_one(Inwoner, ids[1]).achternaam == "Duinzand"
+
+
+def test_who_asked_to_see_the_data_stays_until_there_is_an_answer(office):
+    with office.here() as session:
+        asking = people.inwoner(session, at=THEN)
+        asked = register_inzageverzoek(
+            session,
+            actor(Role.FRONTOFFICE),
+            GO,
+            inwoner=asking,
+            kanaal=Kanaal.BALIE,
+            ontvangen_op=GO.date(),
+            aanvrager=Aanvrager.INWONER,
+        )
+        who, verzoek_id = asking.id, asked.id
+        on_list = regels(session, approved(session))
+        assert who not in {each.scope_id for each in on_list}
+        termijn = bewaartermijn_op(session, HERE, GO.date())
+        assert personen(session, [who], termijn)[who].vraagt_inzage
+        session.get_one(
+            Inzageverzoek, verzoek_id
+        ).weigergrond = Weigergrond.NIET_BEVOEGD
+        session.flush()
+        assert not personen(session, [who], termijn)[who].wacht_op_ons
+        session.rollback()
