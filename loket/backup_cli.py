@@ -255,6 +255,11 @@ def tell_proof(proof: Proof) -> None:
         f" {proof.opened:,} cellen gingen open, {proof.destroyed} zijn vernietigd,"
         f" {proof.tokens:,} zoektekens zijn opnieuw gemaakt."
     )
+    if proof.later:
+        click.echo(
+            f"Van het logboek zijn {proof.later} bundels van na deze kopie."
+            " Die zijn weg."
+        )
     if not proof.is_well:
         listed = "\n".join(f"- {fault}" for fault in proof.faults)
         raise StartProblem(f"Niet alles klopt:\n{listed}")

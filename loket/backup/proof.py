@@ -5,11 +5,25 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, create_engine, delete, func, select
-from sqlalchemy.orm import Mapper
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    delete,
+    func,
+    select,
+)
+from sqlalchemy.orm import Mapper, Session
 
 from loket import nouns
+from loket.accounts.queries import gemeente_codes
 from loket.app import open_vault
+from loket.audit import verify as trail
+from loket.audit.batch import INSTALLATION
+from loket.audit.sealing import last_batch
+from loket.audit.signing import anchored, signers
+from loket.audit.verify import verify_chain
 from loket.backup.dump import TOKENS
 from loket.backup.making import count_rows
 from loket.backup.manifest import Manifest
@@ -23,6 +37,7 @@ from loket.vault.layout import Layout, Sealed, Slot
 from loket.vault.sealing import token_rows
 from loket.vault.searchtoken import SearchToken, SearchUnique
 from loket.vault.vault import Vault
+from loket.vault.verify import Tally, verify_seals
 
 CHUNK = 500
 SAMPLE = 200
@@ -40,6 +55,8 @@ class Proof:
     destroyed: int = 0
     """Cells of scopes that were destroyed: as it should be."""
     tokens: int = 0
+    later: int = 0
+    """Batches of the trail that were sealed after this copy: as it should be."""
     faults: list[str] = field(default_factory=list)
 
     @property
@@ -197,6 +214,23 @@ def count_tombstones(url: str) -> int:
         return connection.scalar(counted) or 0
 
 
+def prove_trail(engine: Engine, vault: Vault, proof: Proof) -> None:
+    """Check the chain of the trail, and the seals of rows that decide about people."""
+    with Session(engine, info={"vault": vault}) as session:
+        for chain in (INSTALLATION, *gemeente_codes(session)):
+            last = last_batch(session, chain)
+            number = last.nummer if last else 0
+            keys, known = signers(vault, chain), anchored(vault, chain)
+            for found in verify_chain(session, keys, known, chain, trail.Tally()):
+                if found.fault is trail.Fault.BATCH_REMOVED and found.nummer > number:
+                    proof.later += 1
+                else:
+                    proof.faults.append(str(found))
+            if chain != INSTALLATION:
+                seals = verify_seals(session, chain, Tally())
+                proof.faults += [str(each) for each in seals]
+
+
 def prove(
     config: Config,
     manifest: Manifest,
@@ -220,6 +254,7 @@ def prove(
             compare_counts(connection, manifest, proof)
             rebuild_tokens(connection, vault, proof, tell)
             open_cells(connection, vault, None if all_cells else SAMPLE, proof)
+        prove_trail(engine, vault, proof)
     finally:
         engine.dispose()
         vault.engine.dispose()

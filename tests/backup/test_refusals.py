@@ -4,22 +4,42 @@ import hashlib
 import json
 import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pyrage.x25519 import Identity
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from backup.conftest import House
+from build.gemeente import gemeente
+from loket.app import open_vault
+from loket.audit.action import Action
+from loket.audit.jobs import seal_chains
+from loket.audit.operations import record
+from loket.authz import Actor
 from loket.backup import chain, making
 from loket.backup.dump import _first_line
 from loket.backup.envelope import new_pair, read_identities
 from loket.backup.making import make_copy
+from loket.backup.proof import Proof, prove_trail
 from loket.backup.restoring import put_back
 from loket.config import Config
+from loket.db import Database, Scope, make_engine
 from loket.outside import connection_to
 from loket.processes import StartProblem
 from loket.vault.errors import Tampered
+from loket.vault.vault import Vault
+
+THEN = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+def proven(owner: Engine, vault: Vault) -> Proof:
+    """Look at the trail and the row seals only."""
+    proof = Proof()
+    prove_trail(owner, vault, proof)
+    return proof
+
 
 KEPT = {"keep_data_days": 365, "keep_keys_days": 30}
 
@@ -156,6 +176,43 @@ class TestRestoring:
 
         assert any("public.dossier: 1 rijen, verwacht 4" in each for each in faults)
         assert any("public.gone: de tabel ontbreekt" in each for each in faults)
+
+    def test_names_what_was_changed_in_the_trail(self, house, lost, moved):
+        put_back(lost, *moved, house.identities)
+        vault = open_vault(lost)
+        data = make_engine(lost.database_url)
+        owner = make_engine(lost.database_owner_url)
+        try:
+            database = Database(data, vault=vault)
+            with database.transaction(Scope.of("0396")) as session:
+                gemeente(session, "0396")
+                by = Actor.system("0396")
+                line = record(session, by, Action.BEHEER_READ, at=THEN)
+            assert seal_chains(database, ["0396"], THEN) > 0
+            assert proven(owner, vault) == Proof()
+            with owner.begin() as connection:
+                off = "ALTER TABLE audit_record DISABLE TRIGGER USER"
+                connection.exec_driver_sql(off)
+                connection.execute(
+                    text("UPDATE audit_record SET grond = 'x' WHERE id = :id"),
+                    {"id": line.id},
+                )
+
+            faults = proven(owner, vault).faults
+            assert len(faults) == 1
+            assert str(line.id) in faults[0]
+
+            # an older copy of the data beside the keys of now: told, and no fault
+            with owner.begin() as connection:
+                for table in ("audit_leaf", "audit_batch"):
+                    off = f"ALTER TABLE {table} DISABLE TRIGGER USER"
+                    connection.exec_driver_sql(off)
+                    connection.exec_driver_sql(f"DELETE FROM {table}")
+            found = proven(owner, vault)
+            assert (found.faults, found.later > 0) == ([], True)
+        finally:
+            for engine in (data, owner, vault.engine):
+                engine.dispose()
 
     def test_refuses_a_file_without_a_key(self, tmp_path):
         (tmp_path / "leeg").write_text("age1abc")
