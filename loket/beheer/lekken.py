@@ -74,7 +74,19 @@ LEKKEN: tuple[Lek, ...] = (
                 "loket vault reseal --all",
             ),
             Stap(
-                "Maak nieuwe delen voor de kluizen, en vernietig de oude.",
+                "Geef in dat geval ook het zoeken een nieuwe sleutel: de oude lag in"
+                " dezelfde kluis.",
+                "loket vault rebuild-index",
+            ),
+            Stap(
+                "Maak meteen daarna een nieuwe reservekopie. Oudere kopieën van de"
+                " gegevens gaan alleen nog open met de kopie van de sleutelkluis uit"
+                " dezelfde tijd.",
+                "loket backup make",
+            ),
+            Stap(
+                "Maak nieuwe delen voor de kluizen. Gooi de oude delen nog niet weg:"
+                " zonder die gaan oude kopieën niet open.",
                 "loket vault escrow --out MAP",
             ),
             Stap(
@@ -83,10 +95,15 @@ LEKKEN: tuple[Lek, ...] = (
                 "loket doctor",
             ),
             Stap(
-                "Verwijder de kopieën van de sleutelkluis die van voor het draaien"
-                " zijn. Maak eerst een nieuwe. Haal daarna de oude versie van de"
-                " hoofdsleutel weg.",
-                "loket backup make",
+                "Kijk of het logboek klopt. De sleutel van de handtekeningen lag in"
+                " dezelfde kluis en is niet te vervangen: zie hieronder.",
+                "loket audit verify",
+            ),
+            Stap(
+                "Kunt u de oude kopieën van de sleutelkluis missen? Let op: dan zijn"
+                " ook alle oude kopieën van de gegevens niet meer te lezen. Verwijder"
+                " eerst die kopieën, dan de oude versie van de hoofdsleutel, en de oude"
+                " delen van de kluizen als laatste."
             ),
         ),
         "Had iemand ook al een kopie van de sleutelkluis? Dan opent de oude"
@@ -110,6 +127,10 @@ LEKKEN: tuple[Lek, ...] = (
                 " van deze gemeente opnieuw.",
                 "loket vault reseal --gemeente 0000",
             ),
+            Stap(
+                "Geef ook het zoeken van deze gemeente een nieuwe sleutel.",
+                "loket vault rebuild-index --gemeente 0000",
+            ),
             Stap("Maak meteen een nieuwe reservekopie.", "loket backup make"),
         ),
         "Wie met deze sleutel de sleutels van dossiers al heeft geopend, houdt die.",
@@ -132,9 +153,8 @@ LEKKEN: tuple[Lek, ...] = (
             Stap("Maak meteen een nieuwe reservekopie.", "loket backup make"),
             Stap("Kijk of alles opengaat en klopt.", "loket vault verify"),
             Stap(
-                "Zijn er meer sleutels gelekt dan een paar? Behandel dan ook de"
-                " hoofdsleutel en de gemeentesleutel als gelekt.",
-                "loket vault reseal --all",
+                "Zijn er meer sleutels gelekt dan een paar? Doe dan alles wat hierboven"
+                " bij de hoofdsleutel staat."
             ),
         ),
         "Wat al is gekopieerd, blijft met de oude sleutel te lezen.",

@@ -23,7 +23,7 @@ def show_lek() -> ResponseReturnValue:
     """Show the steps for each kind of key, and the state of keys and copies."""
     at = now()
     with vault_of(g.session).engine.connect() as connection:
-        sleutels = read_status(connection)
+        sleutels = read_status(connection, tenants=g.actor.gemeenten)
     eigen = [each for each in sleutels.gemeenten if each.tenant in g.actor.gemeenten]
     record(g.session, g.actor, Action.SLEUTELS_READ, at=at)
     return render_template(
@@ -32,11 +32,7 @@ def show_lek() -> ResponseReturnValue:
         stand=stand_op(g.session, g.actor.gemeenten, at),
         sleutels=sleutels,
         eigen=eigen,
-        handelingen=[
-            (each, in_words(each.deed))
-            for each in sleutels.deeds
-            if each.tenant in (None, *g.actor.gemeenten)
-        ],
+        handelingen=[(each, in_words(each.deed)) for each in sleutels.deeds],
         eerst=EERST,
         officer=OFFICER,
         lekken=LEKKEN,

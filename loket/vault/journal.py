@@ -4,7 +4,7 @@ It stands with the keys, so that it tells the truth about them also when the dat
 of the cases is a restored one. The trail of `loket.audit` tells it to people.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -89,8 +89,17 @@ def note(
     )
 
 
-def last_deeds(connection: Connection, most: int = 10) -> Sequence[Row[object]]:
-    """Read the last lines, newest first."""
-    return connection.execute(
-        select(key_deed).order_by(key_deed.c.id.desc()).limit(most)
-    ).all()
+def last_deeds(
+    connection: Connection, most: int = 10, tenants: Collection[str] | None = None
+) -> Sequence[Row[object]]:
+    """Read the last lines, newest first.
+
+    Args:
+        tenants: only of these, and of the whole installation; None: of all.
+    """
+    asked = select(key_deed).order_by(key_deed.c.id.desc()).limit(most)
+    if tenants is not None:
+        asked = asked.where(
+            key_deed.c.tenant.is_(None) | key_deed.c.tenant.in_(tenants)
+        )
+    return connection.execute(asked).all()

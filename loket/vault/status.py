@@ -1,6 +1,7 @@
 """How the key store stands: counts and versions, never a key."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -53,8 +54,15 @@ class Status:
     deeds: tuple[Told, ...]
 
 
-def read_status(connection: Connection, deeds: int = 10) -> Status:
-    """Count what is there; asks a flat number of questions."""
+def read_status(
+    connection: Connection, deeds: int = 10, tenants: Collection[str] | None = None
+) -> Status:
+    """Count what is there; asks a flat number of questions.
+
+    Args:
+        deeds: how many of the last deeds are told.
+        tenants: of which gemeenten those are; None: of all.
+    """
     by_kek: Counter[int] = Counter()
     versions: dict[str, list[int]] = {}
     for row in connection.execute(select(tenant_key).order_by(tenant_key.c.version)):
@@ -76,7 +84,7 @@ def read_status(connection: Connection, deeds: int = 10) -> Status:
                 row.moved,
                 row.done_by,
             )
-            for row in last_deeds(connection, deeds)
+            for row in last_deeds(connection, deeds, tenants)
         ),
     )
 
