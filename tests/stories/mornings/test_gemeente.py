@@ -49,6 +49,7 @@ class TestFrontoffice:
         assert words == "Ik kom de trap niet meer op."
         fill_melding(balie)
         balie.press("Melding vastleggen")
+        balie.page.wait_for_url("**/dossiers/*")
         number = balie.page.url.rsplit("/", 1)[1]
 
         teamleider = person("teamleider.heemskerk")
