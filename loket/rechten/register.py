@@ -93,6 +93,7 @@ _TITELS: Mapping[str, Mapping[str, str]] = {
         "taak": "Taken van medewerkers",
         "toedeling": "Wie uw dossier behandelde",
         "draft": "Concepten van medewerkers",
+        "noodtoegang": "Keren dat iemand met spoed in uw afgeschermde dossier keek",
         "vernietigingsstop": "Redenen om een dossier langer te bewaren",
         "vernietigingsregel": "Wat op een vernietigingslijst staat",
     },
@@ -125,8 +126,6 @@ NIET: Mapping[str, str] = {
     " niets uit te lezen.",
     "vernietigingslijst": "Een lijst over veel dossiers; wat er over een dossier of een"
     " persoon op staat, is een regel, en die staat in het afschrift.",
-    "noodtoegang": "Dat iemand met spoed in een afgeschermd dossier keek, staat bij wie"
-    " keek; de woorden erbij zijn voor het toezicht op medewerkers.",
     "inzagesignaal": "Toezicht op wat medewerkers bekijken; gaat over een medewerker.",
     "inzagesignaalregel": "Welke regel van het logboek bij een signaal hoort; die regel"
     " staat zelf bij wie keek.",
