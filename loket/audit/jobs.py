@@ -36,11 +36,13 @@ def seal_chain(database: Database, chain: str, at: datetime) -> int:
         _anchor_rest(session, vault, chain, opened)
     newest = opened[max(opened)]
     above, sealed = last_anchored(vault, chain), 0
+    after: datetime | None = None
     for _ in range(BATCHES):
         with database.transaction(scope) as session:
-            batch = seal_batch(session, newest, chain, at, above=above)
+            batch = seal_batch(session, newest, chain, at, above=above, after=after)
         if batch is None:
             break
+        after = batch.until
         anchor(vault, [batch])
         sealed += batch.aantal
     return sealed

@@ -84,7 +84,13 @@ def _free_number(session: Session, chain: str, last: int) -> int:
 
 
 def seal_batch(
-    session: Session, signer: Signer, chain: str, at: datetime, *, above: int = 0
+    session: Session,
+    signer: Signer,
+    chain: str,
+    at: datetime,
+    *,
+    above: int = 0,
+    after: datetime | None = None,
 ) -> AuditBatch | None:
     """Seal the oldest rows that wait, at most `MOST` of each table; None: none do.
 
@@ -92,11 +98,14 @@ def seal_batch(
         above: number of the last batch the key store knows of. After the database was
             restored from a backup the chain goes on with a higher one: a gap that
             `verify` tells of, never two batches of one number.
+        after: until where this run looked a moment ago. What a slow transaction
+            commits before that is for the next run, which looks back a day: looking
+            back at every batch would read a day again for each five thousand rows.
     """
     place = func.hashtextextended(f"audit_chain:{chain}", 0)
     session.execute(select(func.pg_advisory_xact_lock(place)))
     last = last_signed(session, signer, chain)
-    since = _looked_from(last)
+    since = after or _looked_from(last)
     found = {
         table: waiting(session, table, chain, since, MOST) for table in FORMS[FORM]
     }
