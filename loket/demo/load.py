@@ -18,6 +18,7 @@ from loket.demo import (
     steps_levering,
     steps_melding,
     steps_onderzoek,
+    steps_verantwoording,
 )
 from loket.demo.organisation import Organisation, set_up
 from loket.demo.scene import Scene
@@ -60,7 +61,23 @@ DEEDS: Mapping[Stap, Deed] = {
     Stap.SLUITEN: steps_levering.sluiten,
     Stap.OVERLIJDEN: steps_levering.overlijden,
     Stap.BELLEN: steps_contact.bellen,
+    Stap.TOESTEMMING: steps_verantwoording.toestemming,
+    Stap.INTREKKEN: steps_verantwoording.intrekken,
+    Stap.INZAGE: steps_verantwoording.inzage,
+    Stap.AFSCHRIFT: steps_verantwoording.afschrift,
+    Stap.UITREIKEN: steps_verantwoording.uitreiken,
+    Stap.VERNIETIGEN: steps_verantwoording.vernietigen,
+    Stap.LIJST: steps_verantwoording.lijst,
+    Stap.AFSCHERMEN: steps_verantwoording.afschermen,
+    Stap.NOOD: steps_verantwoording.nood,
+    Stap.INKIJKEN: steps_verantwoording.inkijken,
+    Stap.SPEUREN: steps_verantwoording.speuren,
 }
+OPENINGS: Mapping[str, Deed] = {
+    "overname": steps_melding.overnemen,
+    "archief": steps_verantwoording.archief,
+}
+"""Cases that begin without a melding."""
 OF_THE_AANBIEDER = {Stap.ANTWOORDEN, Stap.STARTEN_ZORG, Stap.STOPPEN}
 """Steps in the session of an aanbieder, which sees no more than its own part."""
 
@@ -130,8 +147,8 @@ def play(
     if stap in OF_THE_AANBIEDER:
         scope = Scope(scope.gemeenten, org.aanbieders[zaak.rij["aanbieder"]])
     deed = DEEDS[stap]
-    if stap is Stap.MELDEN and zaak.keuze == "overname":
-        deed = steps_melding.overnemen
+    if stap is Stap.MELDEN:
+        deed = OPENINGS.get(zaak.keuze, deed)
     with database.transaction(scope) as session:
         deed(Scene(session, org, zaak, at, told))
         session.flush()

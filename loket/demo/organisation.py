@@ -57,6 +57,16 @@ class Organisation:
         person = self.users[found[number % len(found)]["login"]]
         return Actor(person.id, person.naam, frozenset({rol}), (gemeente,))
 
+    def person(self, login: str, gemeente: str) -> Actor:
+        """Let this one person work, in every role held at this gemeente."""
+        person = self.users[login]
+        rollen = next(
+            row["rollen"].split()
+            for row in rows("medewerkers")
+            if (row["login"], row["gemeente"]) == (login, gemeente)
+        )
+        return Actor(person.id, person.naam, frozenset(map(Role, rollen)), (gemeente,))
+
     def aanbieder(self, sleutel: str, gemeente: str) -> Actor:
         """Let somebody of an aanbieder answer a gemeente."""
         person = self.users[sleutel]

@@ -45,6 +45,17 @@ class Stap(StrEnum):
     OVERLIJDEN = "overlijden"
     SLUITEN = "sluiten"
     BELLEN = "bellen"
+    TOESTEMMING = "toestemming"
+    INTREKKEN = "intrekken"
+    INZAGE = "inzage"
+    AFSCHRIFT = "afschrift"
+    UITREIKEN = "uitreiken"
+    VERNIETIGEN = "vernietigen"
+    LIJST = "lijst"
+    AFSCHERMEN = "afschermen"
+    NOOD = "nood"
+    INKIJKEN = "inkijken"
+    SPEUREN = "speuren"
 
 
 S = Stap
@@ -87,7 +98,9 @@ OVERNAME = {
     S.ANTWOORDEN: 6,
     S.STARTEN_ZORG: 14,
 }
-ROUTES = {"spoed": SPOED, "overname": OVERNAME}
+ARCHIEF = {S.MELDEN: 0}
+"""Long over: it is there to be destroyed."""
+ROUTES = {"spoed": SPOED, "overname": OVERNAME, "archief": ARCHIEF}
 
 
 @dataclass(frozen=True)
@@ -247,4 +260,4 @@ def werkdag(day: date, *, back: bool = False) -> date:
 
 def moment(day: date, number: int) -> datetime:
     """Spread the steps of a day over its office hours."""
-    return datetime.combine(day, time(8, 30), ZONE) + timedelta(minutes=20 * number)
+    return datetime.combine(day, time(8, 30), ZONE) + timedelta(minutes=15 * number)
