@@ -1,16 +1,23 @@
 """Values that occur nowhere else, and the search for them in whatever is stored."""
 
 import base64
+import gzip
+import io
 import random
 import secrets
 import string
+import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from loket.bsn import is_bsn
+from loket.datum import kort, lang
 
 PADDING = 3
+YOUNGEST = date(1949, 12, 31)
+DAYS = 9000
 
 
 def random_bsn() -> str:
@@ -33,6 +40,9 @@ class Canaries:
     bsn: str = field(default_factory=random_bsn)
     second_bsn: str = field(default_factory=random_bsn)
     phone: str = field(default_factory=lambda: f"06{secrets.randbelow(10**8):08}")
+    born: date = field(
+        default_factory=lambda: YOUNGEST - timedelta(days=secrets.randbelow(DAYS))
+    )
 
     def text(self, what: str) -> str:
         """Write a text as somebody would, with the secret in it."""
@@ -45,7 +55,8 @@ class Canaries:
     def found_in(self, data: bytes) -> list[str]:
         """Tell which secrets stand in the data, in whatever clothes."""
         lowered = data.lower()
-        secrets_ = (self.core, self.bsn, self.second_bsn, self.phone)
+        born = (self.born.isoformat(), kort(self.born), lang(self.born))
+        secrets_ = (self.core, self.bsn, self.second_bsn, self.phone, *born)
         return [
             f"{clothes} {word}"
             for word in secrets_
@@ -71,7 +82,13 @@ def disguises(word: str) -> Iterator[tuple[str, bytes, bool]]:
 
 def unpacked(data: bytes) -> bytes:
     """Return the data, and what is packed in it (rq packs its jobs)."""
-    try:
-        return data + b"\n" + zlib.decompress(data)
-    except zlib.error:
-        return data
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        with zipfile.ZipFile(io.BytesIO(data)) as held:
+            inside = [name.encode() + held.read(name) for name in held.namelist()]
+        return b"\n".join([data, *inside])
+    for unpack in (zlib.decompress, gzip.decompress):
+        try:
+            return data + b"\n" + unpack(data)
+        except (zlib.error, OSError, EOFError):
+            continue
+    return data

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from loket.datum import kort
 from loket.termijnen import vandaag
@@ -21,7 +22,7 @@ def melding(canaries: Canaries) -> dict[str, object]:
         "bsn": canaries.bsn,
         "achternaam": word("Zo"),
         "voorletters": "Q.",
-        "geboortedatum": "3-4-1944",
+        "geboortedatum": kort(canaries.born),
         "geslacht": "2",
         "straat": word("Straat"),
         "huisnummer": "12",
@@ -61,8 +62,10 @@ class Case:
     consulent: Visitor
     administratie: Visitor
     aanbieder: Visitor
+    privacy: Visitor
     number: str = ""
     beschikking: str = ""
+    inzageverzoek: str = ""
 
     @property
     def dossier(self) -> str:
@@ -216,6 +219,24 @@ class Case:
         self.aanbieder.send(f"{given}/start", startdatum=DAY)
         self.aanbieder.send(f"{given}/stop", stopdatum=DAY, reden="21")
 
+    def ask_copy(self) -> None:
+        """Let the resident ask what is held, and give it."""
+        form = f"/inzageverzoeken/nieuw?dossier={self.number}"
+        asked = self._all(form, "inwoner", self.balie)
+        self.inzageverzoek = self.balie.send(
+            "/inzageverzoeken/nieuw",
+            aanvrager_gevraagd="ja",
+            aangeboden=",".join(asked),
+            inwoner=asked[0],
+            aanvrager="inwoner",
+            kanaal="balie",
+            identificatie="legitimatie",
+            ontvangen_op=DAY,
+        )
+        self.privacy.send(f"{self.inzageverzoek}/geven")
+        copy = f"{self.inzageverzoek}/afschrift.zip"
+        wait_for(lambda: self.balie.get(copy).status == HTTPStatus.OK, copy)
+
     def _regel_of(self, aanbieder: str, path: str) -> str:
         """Find the choice of one aanbieder."""
         page = self.consulent.get(path).text
@@ -223,9 +244,9 @@ class Case:
         options = re.findall(f"{regel}(.*?)</label>", page, re.DOTALL)
         return next(value for value, label in options if aanbieder in label)
 
-    def _all(self, path: str, name: str) -> list[str]:
+    def _all(self, path: str, name: str, by: Visitor | None = None) -> list[str]:
         """Read which answers the page offers for one question."""
-        page = self.consulent.get(path).text
+        page = (by or self.consulent).get(path).text
         found = re.findall(RADIO.format(name=name), page)
         assert found, f"no {name} on {path}"
         return found

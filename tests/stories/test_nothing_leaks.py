@@ -1,28 +1,52 @@
 """After a whole case, what was told stands nowhere readable: we look everywhere."""
 
 import base64
+import gzip
+import io
 import re
-import shutil
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from importlib.util import find_spec
+import zipfile
+import zlib
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
-import psycopg
 import pytest
 from redis import Redis
-from sqlalchemy import Connection, create_engine, make_url, text
 
 from build.iwmo import SAMPLE
+from loket.backup import chain
+from loket.backup.envelope import new_pair
+from loket.backup.making import make_copy
+from loket.backup.manifest import Manifest
+from loket.datum import kort, lang
 from stories.canaries import Canaries, unpacked
-from stories.doors import Case
+from stories.doors import DAY, Case
+from stories.places import (
+    as_superuser,
+    as_text,
+    contents,
+    data_folder,
+    dump,
+    everything,
+    metadata,
+    read_copy,
+)
 from stories.running import Running, wait_for
-from stories.town import PLACE
+from stories.town import PLACE, command
 from stories.visitor import Visitor
 
 pytestmark = pytest.mark.timeout(200)
+MOST_PAGES = 60
+
+
+def zipped(data: bytes) -> bytes:
+    """Pack as a sheet is packed."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as pack:
+        pack.writestr("blad.xml", data)
+    return made.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +57,14 @@ def canaries() -> Canaries:
 @pytest.fixture(scope="module")
 def case(running: Running, canaries: Canaries) -> Case:
     """A case that went through every chapter, with a message that came in."""
-    staff = ("balie", "consulent", "administratie", "kustwind")
+    staff = ("balie", "consulent", "administratie", "kustwind", "privacy")
     case = Case(running, canaries, *(Visitor(running, name).log_in() for name in staff))
     case.begin()
     case.look_into()
     case.sign()
     case.decide()
     case.deliver()
+    case.ask_copy()
     receive_messages(running, canaries)
     out = running.home / "iwmo" / "out"
     if SAMPLE.is_file():
@@ -94,6 +119,19 @@ def sample(canaries: Canaries) -> str:
 def test_the_search_itself_finds_a_word_in_all_clothes(canaries, clothes):
     assert canaries.found_in(b"\0\xff" + clothes(canaries.core) + b" rest")
     assert canaries.found_in(b"een ander woord, en 999990019") == []
+
+
+@pytest.mark.parametrize("pack", [zlib.compress, gzip.compress, zipped])
+def test_the_search_itself_looks_into_what_is_packed(canaries, pack):
+    packed = pack(b"naam: " + canaries.core.encode() + b"\n" * 500)
+
+    assert canaries.found_in(packed) == []
+    assert canaries.found_in(unpacked(packed))
+
+
+@pytest.mark.parametrize("write", [date.isoformat, kort, lang])
+def test_the_search_itself_finds_a_birth_date(canaries, write):
+    assert canaries.found_in(f"geboren: {write(canaries.born)}.".encode())
 
 
 class TestCanaries:
@@ -186,109 +224,123 @@ class TestCanaries:
             assert case.canaries.found_in(metadata(answer.body)) == []
             assert case.canaries.found_in(as_text(answer.body)), "an empty letter"
 
+    def test_stand_in_no_file_that_valkey_saves(self, case, running, planted):
+        with closing(Redis.from_url(running.redis_url)) as redis:
+            redis.config_set("rdbcompression", "no")
+            redis.set("planted", planted.core)
+            redis.save()
+            folder = Path(redis.config_get("dir")["dir"])
+            saved = (folder / "dump.rdb").read_bytes()
+            redis.delete("planted")
 
-@contextmanager
-def as_superuser(server_url: str, url: str = "") -> Iterator[Connection]:
-    """Look as who may see everything there is."""
-    address = make_url(server_url)
-    if url:
-        address = address.set(database=make_url(url).database)
-    engine = create_engine(address)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
+        assert planted.found_in(saved)
+        assert case.canaries.found_in(saved) == []
 
-
-def contents(connection: Connection) -> Iterator[tuple[str, bytes]]:
-    """Give every table as text and as the bytes in its columns."""
-    tables = connection.scalars(
-        text(
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
-            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+    def test_stand_in_no_copy_sealed_or_opened(self, case, running, urls, tmp_path):
+        secret, public = new_pair()
+        config = replace(
+            running.config,
+            database_owner_url=urls.database_owner_url,
+            keystore_owner_url=urls.keystore_owner_url,
+            backup_recipients=(public,),
+            backup_to=tmp_path,
         )
-    ).all()
-    assert len(tables) > 1
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)
-    for table in tables:
-        for form in ("text", "binary"):
-            copied = f"COPY {table} TO STDOUT (FORMAT {form})"
-            with driver.cursor().copy(copied) as rows:
-                yield table, b"".join(bytes(row) for row in rows)
+        make_copy(config, keep_data_days=365, keep_keys_days=30)
+        files = [path for path in tmp_path.rglob("*") if path.is_file()]
+        opened = b""
+        for which in chain.CHAINS:
+            newest = chain.newest(tmp_path, which)
+            part = Manifest.read(newest).parts[0]
+            opened += read_copy(newest / part.name, secret)
+
+        assert len(files) > 3
+        for path in files:
+            data = path.read_bytes()
+            assert case.canaries.found_in(data) == [], path
+            assert case.number.encode() not in data, path
+        assert case.number.encode() in opened
+        assert case.canaries.found_in(opened) == []
+
+    def test_stand_in_no_trail_for_an_auditor(self, case, running, tmp_path):
+        out = tmp_path / "spoor.zip"
+        options = ("--gemeente", PLACE, "--van", DAY, "--out", str(out))
+        command(running, "audit", "export", *options)
+        trail = unpacked(out.read_bytes())
+
+        assert b"bundels.jsonl" in trail
+        assert case.canaries.found_in(trail) == []
+
+    def test_stand_in_no_log_as_a_file_and_no_name_of_a_sheet(self, case):
+        logbook = case.privacy.post("/beheer/logboek/export")
+        sheet = case.consulent.post("/werkvoorraad/export")
+
+        assert case.number.encode() in logbook.body
+        assert case.canaries.found_in(logbook.headers.encode() + logbook.body) == []
+        assert "werkvoorraad-" in sheet.headers
+        assert case.canaries.found_in(sheet.headers.encode()) == []
+        with zipfile.ZipFile(io.BytesIO(sheet.body)) as book:
+            for name in book.namelist():
+                is_cells = name.startswith("xl/worksheets/") or "sharedStrings" in name
+                said = name.encode() + (b"" if is_cells else book.read(name))
+                assert case.canaries.found_in(said) == [], name
+
+    def test_stand_in_no_name_of_the_copy_for_the_resident(self, case):
+        for kind in ("zip", "json", "pdf"):
+            answer = case.balie.get(f"{case.inzageverzoek}/afschrift.{kind}")
+            assert answer.status == 200
+            assert case.canaries.found_in(answer.headers.encode()) == []
+            if kind == "pdf":
+                assert case.canaries.found_in(metadata(answer.body)) == []
+            if kind == "zip":
+                with zipfile.ZipFile(io.BytesIO(answer.body)) as held:
+                    names = "\n".join(held.namelist()).encode()
+                assert case.canaries.found_in(names) == []
+                assert case.canaries.found_in(unpacked(answer.body)), "an empty copy"
+
+    def test_stand_on_no_screen_of_the_beheerder(self, case, running):
+        beheer = Visitor(running, "beheer").log_in()
+        waiting, seen = ["/beheer"], set()
+        while waiting and len(seen) < MOST_PAGES:
+            path = waiting.pop(0)
+            answer = beheer.get(path)
+            seen.add(path)
+            assert case.canaries.found_in(answer.headers.encode() + answer.body) == []
+            new = re.findall(r'href="(/[^"?#]*)"', answer.body.decode(errors="replace"))
+            waiting += {each for each in new if "static" not in each} - {
+                *seen,
+                *waiting,
+            }
+
+        assert len(seen) > 10
+        assert beheer.get(case.dossier).status in (403, 404)
+
+    @pytest.mark.browser
+    def test_stay_in_no_browser(self, case, person):
+        consulent = person("consulent")
+        consulent.is_looking = False
+        consulent.open(case.dossier)
+        consulent.open(f"{case.dossier}/onderzoek")
+        consulent.page.evaluate("localStorage.setItem('planted', 'naam')")
+        during = consulent.page.evaluate(BROWSER_KEEPS)
+        consulent.page.get_by_role("button", name="Uitloggen").first.click()
+        consulent.page.wait_for_url("**/login**")
+        after = consulent.page.evaluate(BROWSER_KEEPS)
+        consulent.page.go_back()
+
+        assert "planted" in during
+        for kept in (during, after, consulent.page.content()):
+            assert case.canaries.found_in(kept.encode()) == []
 
 
-def dump(server_url: str, url: str) -> bytes:
-    """Make a dump as a beheerder does for a backup."""
-    address = make_url(server_url).set(
-        drivername="postgresql", database=make_url(url).database
-    )
-    done = subprocess.run(
-        [pg_dump(), address.render_as_string(hide_password=False)],
-        capture_output=True,
-        timeout=60,
-    )
-    if b"version mismatch" in done.stderr:
-        pytest.skip("pg_dump here is older than the server")
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+BROWSER_KEEPS = """async () => JSON.stringify([
+    Object.entries(localStorage), Object.entries(sessionStorage), document.cookie,
+    history.state, (await indexedDB.databases()).map(each => each.name),
+    (await Promise.all((await caches.keys()).map(async name =>
+        (await (await caches.open(name)).keys()).map(each => each.url)))),
+])"""
 
 
-def pg_dump() -> str:
-    """Find the program: beside the embedded server, or installed."""
-    package = find_spec("pgserver")
-    places = list(package.submodule_search_locations or ()) if package else []
-    found = [Path(place) / "pginstall" / "bin" / "pg_dump" for place in places]
-    installed = shutil.which("pg_dump")
-    for program in [*found, *([Path(installed)] if installed else [])]:
-        if program.is_file():
-            return str(program)
-    pytest.skip("no pg_dump here")
-
-
-def data_folder(server_url: str) -> Path:
-    """Find the files of the server, when it runs on this machine."""
-    with as_superuser(server_url) as connection:
-        data = Path(connection.scalar(text("SHOW data_directory")))
-    try:
-        readable = (data / "pg_wal").is_dir()
-    except PermissionError:
-        readable = False
-    if not readable:
-        pytest.skip("the files of this server are not ours to read")
-    return data
-
-
-def everything(redis: Redis) -> Iterator[tuple[bytes, bytes]]:
-    """Give every key with all that is stored under it."""
-    read = {
-        b"string": lambda key: [redis.get(key)],
-        b"hash": lambda key: [
-            part for pair in redis.hgetall(key).items() for part in pair
-        ],
-        b"list": lambda key: redis.lrange(key, 0, -1),
-        b"set": redis.smembers,
-        b"zset": lambda key: redis.zrange(key, 0, -1),
-        b"stream": lambda key: [str(redis.xrange(key)).encode()],
-    }
-    for key in redis.scan_iter(count=1000):
-        kind = redis.type(key)
-        if kind == b"none":
-            continue  # it ended while we looked
-        yield key, b"\n".join(unpacked(part or b"") for part in read[kind](key))
-
-
-def metadata(pdf: bytes) -> bytes:
-    """Read what a letter says about itself: title, author, subject, XMP."""
-    found = b""
-    for option in ([], ["-meta"], ["-custom"]):
-        found += subprocess.run(
-            ["pdfinfo", *option, "-"], input=pdf, capture_output=True, timeout=20
-        ).stdout
-    assert b"Pages:" in found
-    return found
-
-
-def as_text(pdf: bytes) -> bytes:
-    return subprocess.run(
-        ["pdftotext", "-", "-"], input=pdf, capture_output=True, timeout=20
-    ).stdout
+@pytest.fixture
+def planted() -> Canaries:
+    """Values that we put in a place ourselves, to see that the search reads it."""
+    return Canaries()
