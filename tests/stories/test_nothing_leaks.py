@@ -271,7 +271,7 @@ class TestCanaries:
         assert case.canaries.found_in(trail) == []
 
     def test_stand_in_no_log_as_a_file_and_no_name_of_a_sheet(self, case):
-        logbook = case.privacy.post("/beheer/logboek/export")
+        logbook = case.privacy.post("/logboek/export")
         sheet = case.consulent.post("/werkvoorraad/export")
 
         assert case.number.encode() in logbook.body
