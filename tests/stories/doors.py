@@ -62,7 +62,6 @@ class Case:
     consulent: Visitor
     administratie: Visitor
     aanbieder: Visitor
-    privacy: Visitor
     number: str = ""
     beschikking: str = ""
     inzageverzoek: str = ""
@@ -219,8 +218,8 @@ class Case:
         self.aanbieder.send(f"{given}/start", startdatum=DAY)
         self.aanbieder.send(f"{given}/stop", stopdatum=DAY, reden="21")
 
-    def ask_copy(self) -> None:
-        """Let the resident ask what is held, and give it."""
+    def ask_copy(self, privacy: Visitor) -> None:
+        """Let the resident ask what is held, and have the privacy officer give it."""
         form = f"/inzageverzoeken/nieuw?dossier={self.number}"
         asked = self._all(form, "inwoner", self.balie)
         self.inzageverzoek = self.balie.send(
@@ -233,7 +232,7 @@ class Case:
             identificatie="legitimatie",
             ontvangen_op=DAY,
         )
-        self.privacy.send(f"{self.inzageverzoek}/geven")
+        privacy.send(f"{self.inzageverzoek}/geven")
         copy = f"{self.inzageverzoek}/afschrift.zip"
         wait_for(lambda: self.balie.get(copy).status == HTTPStatus.OK, copy)
 
