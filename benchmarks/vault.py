@@ -7,6 +7,7 @@ Uses the PostgreSQL of `LOKET_TEST_SERVER` (a superuser's URL), or starts its ow
 import gc
 import os
 import statistics
+import threading
 import time
 from collections.abc import Callable
 from datetime import date
@@ -24,14 +25,17 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from loket.db import Database, Gemeentelijk, Id, Model, Scope, uuid7
 from loket.vault.cell import key_version, label_hash, seal, strip, unseal
-from loket.vault.fields import Sealed, sealed_group
+from loket.vault.errors import Tampered
+from loket.vault.fields import Sealed, sealed, sealed_group
 from loket.vault.kek.local import LocalKek
 from loket.vault.search import search
 from loket.vault.tokens import bsn_digits, exact, isodate, prefix, surname_nl
 from loket.vault.vault import Vault
 
 ROWS = int(os.environ.get("LOKET_BENCH_ROWS", "10000"))
+THREADS = 8
 GEMEENTE = "0396"
+GEMEENTEN = (GEMEENTE, "0375", "0453", "0363")
 NAMES = ("bsn", "achternaam", "voornamen", "straat", "woonplaats", "geboortedatum")
 
 
@@ -65,6 +69,15 @@ class Vrij(Gemeentelijk, Bench):
     straat: Mapped[str]
     woonplaats: Mapped[str]
     geboortedatum: Mapped[date] = mapped_column(index=True)
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Stuk(Sealed, Gemeentelijk, Bench):
+    __tablename__ = "stuk"
+    __scope__ = "id"
+    id: Mapped[Id]
+    version: Mapped[int] = mapped_column()
+    tekst = sealed.text()
     __mapper_args__ = {"version_id_col": version}
 
 
@@ -260,6 +273,48 @@ class Readings:
             show(f"search_surname_{name}_milliseconds", statistics.median(took) * 1000)
 
 
+def measure_threads(data: Engine, keys: Engine) -> None:
+    """Write and read from many threads at once: whose key sealed each value?"""
+    database = Database(data, vault=Vault(keys, LocalKek({1: bytes(32)})))
+    wrong: list[object] = []
+
+    def work(gemeente: str) -> None:
+        for _ in range(10 * ROWS // THREADS // 100):
+            with database.transaction(Scope.of(gemeente)) as session:
+                rows = [Stuk(gemeente_code=gemeente, tekst=gemeente) for _ in "x" * 100]
+                session.add_all(rows)
+                session.flush()
+                session.expire_all()
+                wrong.extend(row.id for row in rows if row.tekst != gemeente)
+
+    threads = [
+        threading.Thread(target=work, args=(GEMEENTEN[n % len(GEMEENTEN)],))
+        for n in range(THREADS)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    show("values_under_the_wrong_key", len(wrong) + count_wrong(data, keys))
+
+
+def count_wrong(data: Engine, keys: Engine) -> int:
+    """Open every value with keys that are read anew."""
+    database = Database(data, vault=Vault(keys, LocalKek({1: bytes(32)})))
+    read, wrong = 0, 0
+    for gemeente in GEMEENTEN:
+        with database.session(Scope.of(gemeente)) as session:
+            whole = select(Stuk).where(Stuk.gemeente_code == gemeente)
+            for row in session.scalars(whole).yield_per(1000):
+                read += 1
+                try:
+                    wrong += row.tekst != gemeente
+                except Tampered:
+                    wrong += 1
+    show("values_of_eight_threads", read)
+    return wrong
+
+
 def main() -> None:
     measure_cell()
     measure_nonces()
@@ -270,6 +325,7 @@ def main() -> None:
         readings.measure_page()
         readings.measure_insert()
         readings.measure_search()
+        measure_threads(data, keys)
 
 
 if __name__ == "__main__":

@@ -230,6 +230,15 @@ def hold(session: Session, row: Model, *deeds: str) -> None:
     session.refresh(row, deeds, with_for_update=True)
 
 
+def read_whole(session: Session) -> None:
+    """Let this transaction plan a stream for all of it, not for its first tenth.
+
+    PostgreSQL expects that most of what a cursor finds is never asked; for a search
+    through every row it would then look each one up by itself.
+    """
+    session.execute(text("SET LOCAL cursor_tuple_fraction = 1"))
+
+
 def is_clash(error: IntegrityError) -> bool:
     """Tell whether somebody else stored the same thing at the same moment."""
     return getattr(error.orig, "sqlstate", None) in CLASHES

@@ -22,7 +22,7 @@ from loket.audit.leaf import (
 )
 from loket.audit.sealing import SLOWEST, first_id, in_chain, subjects_of
 from loket.audit.signing import Signer, is_signed
-from loket.db import Model
+from loket.db import Model, read_whole
 
 
 class Fault(StrEnum):
@@ -203,8 +203,8 @@ def _hashes(
 ) -> dict[tuple[str, UUID], bytes]:
     """Hash the rows as they stand now."""
     found = {}
-    for table, row_id, text in texts(session, form, leaves):
-        found[table, row_id] = leaf_hash(text)
+    for table, row_id, told in texts(session, form, leaves):
+        found[table, row_id] = leaf_hash(told)
     return found
 
 
@@ -231,6 +231,7 @@ def _verify_strays(
 ) -> Iterator[Finding]:
     """Find rows in no batch: fresh ones wait, older ones were put there later."""
     since = last.until - SLOWEST if last else None
+    read_whole(session)
     for name in FORMS[FORM]:
         table = Model.metadata.tables[name]
         asked = select(table.c.id).where(

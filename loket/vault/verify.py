@@ -17,7 +17,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.orm import Session
 
-from loket.db import Model, mapped
+from loket.db import Model, mapped, read_whole
 from loket.vault.cell import CipherBytes, key_version, strip, unseal
 from loket.vault.errors import KeyDestroyed, KeyMissing, Tampered
 from loket.vault.layout import Layout, Sealed, Slot, vault_of
@@ -229,6 +229,7 @@ def _removed(session: Session, table: Table, tenant: str) -> Iterator[Finding]:
     gone = select(last.c.row_id).where(
         ~last.c.is_removed, ~exists().where(table.c.id == last.c.row_id)
     )
+    read_whole(session)
     for row_id in session.scalars(gone.execution_options(yield_per=PAGE)):
         yield Finding(Fault.REMOVED, table.name, row_id)
 
