@@ -35,10 +35,12 @@ from loket.cases.besluit.bezwaar import Bezwaar
 from loket.cases.besluit.vernietigingsstop import Vernietigingsstop
 from loket.cases.besluit.voorziening import Voorziening
 from loket.cases.dossier.document import Document
-from loket.cases.dossier.dossier import Dossier
+from loket.cases.dossier.dossier import Betrokkene, Dossier
 from loket.cases.dossier.taak import Taak
 from loket.cases.dossier.terugbelverzoek import Terugbelverzoek
 from loket.providers.toewijzing import Toewijzing
+from loket.rechten.correctieverzoek import Correctieverzoek
+from loket.rechten.inzageverzoek import Inzageverzoek
 from loket.termijnen import dag_van
 
 LOOKS = {"read", "searched", "printed", "revealed", "listed", "exported", "refused"}
@@ -61,6 +63,8 @@ LOOPT: Mapping[str, str] = {
     "beroep": "Er loopt een beroep.",
     "taak": "Er staat een taak open.",
     "terugbellen": "Iemand moet nog worden teruggebeld.",
+    "inzage": "Een verzoek om inzage is nog niet beantwoord.",
+    "correctie": "Een verzoek om correctie is nog niet beantwoord.",
 }
 """What keeps a dossier, whatever its age; in the order in which it is told."""
 
@@ -218,6 +222,16 @@ def _running(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
         "beroep": (Beroep.dossier_id, Beroep.ended_at.is_(None)),
         "taak": (Taak.dossier_id, Taak.done_at.is_(None)),
         "terugbellen": (Terugbelverzoek.dossier_id, Terugbelverzoek.done_at.is_(None)),
+        "inzage": (
+            Betrokkene.dossier_id,
+            exists().where(
+                Inzageverzoek.inwoner_id == Betrokkene.inwoner_id, asks_inzage()
+            ),
+        ),
+        "correctie": (
+            Correctieverzoek.dossier_id,
+            Correctieverzoek.handled_at.is_(None),
+        ),
     }
     asked: list[Select[Any]] = [
         select(column.label("id"), literal(word)).where(column.in_(ids), is_open)
@@ -227,6 +241,11 @@ def _running(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     for dossier_id, word in session.execute(union_all(*asked)):
         words.setdefault(dossier_id, set()).add(word)
     return {key: _in_order(found) for key, found in words.items()}
+
+
+def asks_inzage() -> ColumnElement[bool]:
+    """Whether an inzageverzoek has no answer yet: what is destroyed is in no copy."""
+    return Inzageverzoek.delivered_at.is_(None) & Inzageverzoek.weigergrond.is_(None)
 
 
 def _in_order(words: Iterable[str]) -> list[str]:

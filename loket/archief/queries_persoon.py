@@ -12,7 +12,7 @@ from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from loket.archief.bewaartermijn import Bewaartermijn
-from loket.archief.queries import CHANGES
+from loket.archief.queries import CHANGES, asks_inzage
 from loket.audit.record import AuditRecord, Outcome
 from loket.cases.besluit.voorziening import Medegerechtigde, Voorziening
 from loket.cases.dossier.contactmoment import Contactmoment
@@ -70,9 +70,7 @@ def personen(
     asked = set(
         session.scalars(
             select(Inzageverzoek.inwoner_id).where(
-                Inzageverzoek.inwoner_id.in_(own),
-                Inzageverzoek.delivered_at.is_(None),
-                Inzageverzoek.weigergrond.is_(None),
+                Inzageverzoek.inwoner_id.in_(own), asks_inzage()
             )
         )
     )

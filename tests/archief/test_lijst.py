@@ -37,12 +37,17 @@ from loket.cases.besluit.operations_voorziening import end_voorziening
 from loket.cases.besluit.queries_stop import get_stop, list_stops
 from loket.cases.besluit.vernietigingsstop import Stopgrond
 from loket.cases.besluit.voorziening import Eindreden
+from loket.cases.dossier.contactmoment import Kanaal
 from loket.cases.dossier.document import DocumentSoort
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.operations import set_taak, store_document
-from loket.cases.dossier.queries import read_dossier
+from loket.cases.dossier.queries import get_client, read_dossier
 from loket.cases.dossier.taak import TaakSoort
 from loket.errors import NotFound, RuleViolation
+from loket.rechten.correctieverzoek import Onderwerp
+from loket.rechten.inzageverzoek import Aanvrager, Weigergrond
+from loket.rechten.operations import register_inzageverzoek
+from loket.rechten.operations_correctie import register_correctieverzoek
 
 HERE = "0396"
 
@@ -210,6 +215,34 @@ class TestStop:
 
         assert beroep.uitspraak_op == GO.date()
         assert kept(session, dossier).loopt == ()
+
+    def test_what_a_resident_asked_is_answered_first(self, session):
+        dossier, by = old_dossier(session), actor(Role.FRONTOFFICE)
+        client = get_client(session, dossier.id)
+        verzoek = register_inzageverzoek(
+            session,
+            by,
+            GO,
+            inwoner=client,
+            kanaal=Kanaal.BALIE,
+            ontvangen_op=GO.date(),
+            aanvrager=Aanvrager.INWONER,
+        )
+        register_correctieverzoek(
+            session,
+            by,
+            GO,
+            dossier=dossier,
+            onderwerp=Onderwerp.GEGEVENS,
+            gevraagd="Mijn huisnummer klopt niet.",
+            ontvangen_op=GO.date(),
+        )
+        assert set(kept(session, dossier).loopt) >= {"inzage", "correctie"}
+
+        verzoek.weigergrond = Weigergrond.NIET_BEVOEGD
+        session.flush()
+        assert "inzage" not in kept(session, dossier).loopt
+        assert "correctie" in kept(session, dossier).loopt
 
     def test_by_hand_it_never_lapses_by_itself(self, session):
         dossier = old_dossier(session)
