@@ -24,19 +24,19 @@ def melding(canaries: Canaries) -> dict[str, object]:
         "voorletters": "Q.",
         "geboortedatum": kort(canaries.born),
         "geslacht": "2",
-        "straat": word("Straat"),
+        "straat": word("Straat", "adres"),
         "huisnummer": "12",
         "postcode": "1961 AB",
-        "woonplaats": word("Plaats"),
+        "woonplaats": word("Plaats", "adres"),
         "telefoon": canaries.phone,
-        "email": f"{canaries.core}@post.example",
+        "email": canaries.mail(),
         "contactwens": text("wens"),
         "taal": word("Taal"),
         "kanaal": "telefoon",
         "ontvangen_op": DAY,
         "wie": "ander",
         "melder_achternaam": word("Melder"),
-        "melder_telefoon": canaries.phone,
+        "melder_telefoon": canaries.phones[1],
         "melder_rol": "contactpersoon",
         "bevoegdheid": "familie",
         "hulpvraag": text("hulpvraag"),
@@ -74,7 +74,8 @@ class Case:
         """Search, register, be refused once, note a contact."""
         c = self.canaries
         self.balie.post("/inwoners/zoek", bsn=c.bsn)
-        self.balie.post("/inwoners/zoek", achternaam=c.word("Zo"))
+        born = kort(c.dates[1])
+        self.balie.post("/inwoners/zoek", achternaam=c.word("Zo"), geboortedatum=born)
         wrong = melding(c) | {"kanaal": "postduif", "bsn": c.second_bsn[:-1]}
         assert self.balie.post("/meldingen/nieuw", **wrong).status == 422
         where = self.balie.send("/meldingen/nieuw", **melding(c))

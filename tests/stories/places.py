@@ -12,9 +12,14 @@ import psycopg
 import pytest
 from pyrage.x25519 import Identity
 from redis import Redis
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, select, text
 
+from build.rows import mappers, sealed_fields
+from conftest import open_vault
 from loket.backup.envelope import unseal
+from loket.db import Database, Scope, make_engine
+from loket.vault.layout import Sealed
+from servers import DatabaseUrls
 from stories.canaries import unpacked
 
 
@@ -63,6 +68,24 @@ def contents(connection: Connection) -> Iterator[tuple[str, bytes]]:
             copied = f"COPY {table} TO STDOUT (FORMAT {form})"
             with driver.cursor().copy(copied) as rows:
                 yield table, b"".join(bytes(row) for row in rows)
+
+
+def opened_cells(urls: DatabaseUrls, gemeente: str) -> bytes:
+    """Open every cell of a gemeente, as one text."""
+    keys, vault = open_vault(urls)
+    engine = make_engine(urls.database_url)
+    nouns = [each.class_ for each in mappers() if issubclass(each.class_, Sealed)]
+    opened: list[bytes] = []
+    with Database(engine, vault=vault).transaction(Scope.of(gemeente)) as session:
+        for noun in nouns:
+            for row in session.scalars(select(noun)):
+                for name in sealed_fields(noun):
+                    value = getattr(row, name)
+                    packed = isinstance(value, bytes)
+                    opened.append(unpacked(value) if packed else str(value).encode())
+    engine.dispose()
+    keys.dispose()
+    return b"\n".join(opened)
 
 
 def dump(server_url: str, url: str) -> bytes:

@@ -149,11 +149,11 @@ class Running:
 
 
 @contextmanager
-def installation(urls: DatabaseUrls) -> Iterator[Running]:
+def installation(urls: DatabaseUrls, **settings: str) -> Iterator[Running]:
     """Web and worker as in production, on these databases."""
     with own_valkey() as redis_url, temporary_home() as home:
         schemas = {"LOKET_IWMO_XSD_DIR": str(XSD)} if XSD.is_dir() else {}
-        running = Running(urls, redis_url, home, **schemas)
+        running = Running(urls, redis_url, home, **schemas | settings)
         try:
             running.start("web")
             running.start("worker")

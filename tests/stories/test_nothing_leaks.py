@@ -7,21 +7,26 @@ import re
 import time
 import zipfile
 import zlib
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
 from redis import Redis
 
 from build.iwmo import SAMPLE
+from build.mailserver import Mailbox, mailserver
 from loket.backup import chain
 from loket.backup.envelope import new_pair
 from loket.backup.making import make_copy
 from loket.backup.manifest import Manifest
 from loket.datum import kort, lang
-from stories.canaries import Canaries, unpacked
+from servers import DatabaseUrls
+from stories.canaries import MANY, Canaries, unpacked
 from stories.doors import DAY, Case
 from stories.places import (
     as_superuser,
@@ -31,9 +36,11 @@ from stories.places import (
     dump,
     everything,
     metadata,
+    opened_cells,
     read_copy,
 )
-from stories.running import Running, wait_for
+from stories.running import Running, installation, wait_for
+from stories.telling import receive_messages, tell_more, want_mail
 from stories.town import PLACE, command
 from stories.visitor import Visitor
 
@@ -55,57 +62,53 @@ def canaries() -> Canaries:
 
 
 @pytest.fixture(scope="module")
+def box() -> Iterator[Mailbox]:
+    """The mail server of this installation."""
+    with mailserver() as box:
+        yield box
+
+
+@pytest.fixture(scope="module")
+def running(urls: DatabaseUrls, box: Mailbox) -> Iterator[Running]:
+    """Web and worker as in production, that also send mail."""
+    post = {
+        "LOKET_SMTP_URL": f"smtp://127.0.0.1:{box.port}",
+        "LOKET_MAIL_FROM": "loket@duinstede.example",
+    }
+    with installation(urls, **post) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
 def privacy(running: Running) -> Visitor:
     """The privacy officer, logged in."""
     return Visitor(running, "privacy").log_in()
 
 
 @pytest.fixture(scope="module")
-def case(running: Running, canaries: Canaries, privacy: Visitor) -> Case:
+def began() -> float:
+    """When the case began: what was written down before tells nothing of it."""
+    return time.time() - 1
+
+
+@pytest.fixture(scope="module")
+def case(running: Running, canaries: Canaries, privacy: Visitor, began: float) -> Case:
     """A case that went through every chapter, with a message that came in."""
     staff = ("balie", "consulent", "administratie", "kustwind")
     case = Case(running, canaries, *(Visitor(running, name).log_in() for name in staff))
+    want_mail([case.consulent, case.administratie, privacy], canaries)
     case.begin()
     case.look_into()
     case.sign()
     case.decide()
     case.deliver()
+    tell_more(case)
     case.ask_copy(privacy)
     receive_messages(running, canaries)
     out = running.home / "iwmo" / "out"
     if SAMPLE.is_file():
         wait_for(lambda: list(out.glob("WMO301_*")), "the 301 about this case")
     return case
-
-
-def receive_messages(running: Running, canaries: Canaries) -> None:
-    """Let a message come in that is right, and one that is not."""
-    if not SAMPLE.is_file():
-        return
-    folder = running.home / "iwmo"
-    wait_for((folder / "in").is_dir, "the folders of the mailbox")
-    right = sample(canaries)
-    (folder / "in" / "right.xml").write_text(right, encoding="utf-8")
-    wrong = right.replace("<wmo315:Geslacht>1<", f"<wmo315:Geslacht>{canaries.core}<")
-    (folder / "in" / "wrong.xml").write_text(wrong, encoding="utf-8")
-    wait_for(lambda: list((folder / "failed").glob("*reden.txt")), "the refusal")
-    wait_for(lambda: list((folder / "verwerkt").iterdir()), "the message")
-
-
-def sample(canaries: Canaries) -> str:
-    """Write the official message as if it were about our case."""
-    text = SAMPLE.read_text(encoding="utf-8")
-    for old, new in (
-        ("999900006", canaries.second_bsn),
-        (">Wit<", f">{canaries.word('W')}<"),
-        (">Tim<", f">{canaries.word('T')}<"),
-        ("Commentaar client", canaries.text("commentaar")),
-        (">42420001</wmo315:Afzender", ">98000101</wmo315:Afzender"),
-        (">0384<", f">{PLACE}<"),
-    ):
-        assert old in text, old
-        text = text.replace(old, new)
-    return text
 
 
 @pytest.mark.parametrize(
@@ -120,6 +123,8 @@ def sample(canaries: Canaries) -> str:
             for n in range(4)
         ],
         lambda word: "".join(f"%{byte:02X}" for byte in word.encode()).encode(),
+        lambda word: "".join(f"\\u{ord(each):04X}" for each in word).encode(),
+        lambda word: "".join(f"&#{ord(each)};" for each in word).encode(),
     ],
 )
 def test_the_search_itself_finds_a_word_in_all_clothes(canaries, clothes):
@@ -135,9 +140,16 @@ def test_the_search_itself_looks_into_what_is_packed(canaries, pack):
     assert canaries.found_in(unpacked(packed))
 
 
-@pytest.mark.parametrize("write", [date.isoformat, kort, lang])
-def test_the_search_itself_finds_a_birth_date(canaries, write):
-    assert canaries.found_in(f"geboren: {write(canaries.born)}.".encode())
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+def test_the_search_itself_finds_every_number_and_date(canaries, encoding):
+    writes = (date.isoformat, kort, lang)
+    days = [write(day) for day in canaries.dates for write in writes]
+    numbers = (*canaries.bsns, *canaries.phones, *canaries.amounts, *canaries.cents)
+
+    assert len({*days, *numbers}) == 7 * MANY
+    for each in (*days, *numbers):
+        assert canaries.found_in(f"dit: {each}.".encode(encoding)), each
+    assert canaries.found_in(b"1-1-1931, 0612345678, 1.000.000,00") == []
 
 
 class TestCanaries:
@@ -147,6 +159,41 @@ class TestCanaries:
         assert canaries.core in page
         assert canaries.bsn not in page
         assert canaries.found_in(page.encode())
+
+    def test_of_every_type_are_there_when_the_cells_are_opened(self, case, running):
+        """Five of each at least: else to find none of them would prove little."""
+        opened = opened_cells(running.urls, PLACE)
+        told = case.canaries
+        stored = {
+            kind: {word for word in words if word.encode() in opened}
+            for kind, words in told.words.items()
+        }
+        born = [
+            each
+            for each in told.dates
+            if any(write(each).encode() in opened for write in (date.isoformat, kort))
+        ]
+        numbers = (told.bsns, told.phones, told.amounts)
+
+        assert len(told.words["bestandsnaam"]) == MANY
+        assert stored.pop("bestandsnaam") == set()
+        assert [kind for kind, words in stored.items() if len(words) < MANY] == []
+        for each in numbers:
+            assert [one for one in each if one.encode() not in opened] == []
+        assert len(born) == MANY
+
+    def test_stand_in_no_mail(self, case, box):
+        """Nothing but the address of whoever gets it, and that work waits."""
+        wait_for(lambda: len(box.raw) > 1, "the mails")
+        for raw in box.raw:
+            mail = message_from_bytes(raw, policy=default)
+            whole = raw + mail.get_content().encode()
+            addresses = [word.encode() for word in case.canaries.words["e-mail"]]
+            found = [each for each in addresses if each in whole]
+            assert len(found) == 1
+            assert case.canaries.found_in(whole.replace(found[0], b"")) == []
+            for known in (case.number, PLACE, "dossier", "Duinstede", "melding"):
+                assert known.encode() not in whole.replace(b"@duinstede.example", b"")
 
     def test_stand_in_no_column_of_any_table(self, case, running, server_url):
         searched = b""
@@ -166,12 +213,12 @@ class TestCanaries:
         assert case.number.encode() in dumps
         assert case.canaries.found_in(dumps) == []
 
-    def test_stand_in_no_write_ahead_log(self, case, server_url):
+    def test_stand_in_no_write_ahead_log(self, case, began, server_url):
         data = data_folder(server_url)
         recent = [
             path
             for path in (data / "pg_wal").iterdir()
-            if path.is_file() and path.stat().st_mtime > time.time() - 600
+            if path.is_file() and path.stat().st_mtime >= began
         ]
         searched = [path.read_bytes() for path in recent]
 

@@ -51,6 +51,26 @@ class Visitor:
         """Send a form as it stands, whatever the answer."""
         return self._ask("POST", path, urlencode(self._filled(answers), doseq=True))
 
+    def hand_in(
+        self, path: str, name: str, files: dict[str, bytes], **answers: object
+    ) -> str:
+        """Send a form with files beside it, and return where it leads."""
+        line = secrets.token_hex(16)
+        parts = [
+            f'name="{key}"\r\n\r\n{each}'.encode()
+            for key, each in self._filled(answers).items()
+        ]
+        parts += [
+            f'name="{name}"; filename="{file}"\r\n\r\n'.encode() + data
+            for file, data in files.items()
+        ]
+        start = f"--{line}\r\nContent-Disposition: form-data; ".encode()
+        body = b"".join(start + part + b"\r\n" for part in parts)
+        body += f"--{line}--\r\n".encode()
+        answer = self._ask("POST", path, body, f"multipart/form-data; boundary={line}")
+        assert answer.status == HTTPStatus.SEE_OTHER, self._explain(path, answer)
+        return answer.location
+
     def send(self, path: str, **answers: object) -> str:
         """Send a form that is right, and return where it leads."""
         answer = self.post(path, **answers)
@@ -71,9 +91,11 @@ class Visitor:
         assert found, self._explain(path, answer)
         return found[1]
 
-    def _ask(self, method: str, path: str, body: str = "") -> Answer:
+    def _ask(
+        self, method: str, path: str, body: str | bytes = "", kind: str = FORM
+    ) -> Answer:
         connection = http.client.HTTPConnection("localhost", self.running.port, 30)
-        headers = {"Cookie": self.cookie} | ({"Content-Type": FORM} if body else {})
+        headers = {"Cookie": self.cookie} | ({"Content-Type": kind} if body else {})
         try:
             connection.request(method, path, body or None, headers)
             response = connection.getresponse()
