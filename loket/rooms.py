@@ -148,8 +148,12 @@ NAV: tuple[NavItem, ...] = (
     NavItem("Collega's", "collegas.show_collegas", Permission.COLLEGA_MANAGE),
     NavItem("Beheer", "beheer.show_beheer", Permission.BEHEER_READ),
     NavItem("Logboek", "logboek.show_logboek", Permission.AUDIT_READ),
-    NavItem("Toezicht", "toezicht.show_toezicht", Permission.TOEZICHT_READ),
-    NavItem("Vernietiging", "archief.show_vernietiging", Permission.VERNIETIGING_READ),
+    NavItem("Toezicht op inzage", "toezicht.show_toezicht", Permission.TOEZICHT_READ),
+    NavItem(
+        "Bewaren en vernietigen",
+        "archief.show_vernietiging",
+        Permission.VERNIETIGING_READ,
+    ),
     NavItem("Beleid in cijfers", "reports.show_beleid", Permission.BELEID_READ),
 )
 
@@ -181,10 +185,11 @@ DELEN: tuple[DeelMaker, ...] = (
     besluit_vandaag.show_parts,
     providers_vandaag.show_parts,
     iwmo_vandaag.show_parts,
-    rechten_vandaag.show_parts,
-    reports_vandaag.show_parts,
+    # days to answer, then a month, then three: the officer has all of these
     toezicht_vandaag.show_parts,
-    beheer_vandaag.show_parts,
+    rechten_vandaag.show_parts,
     archief_vandaag.show_parts,
+    reports_vandaag.show_parts,
+    beheer_vandaag.show_parts,
 )
 """What each room tells on the page where everybody starts."""

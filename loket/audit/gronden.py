@@ -57,7 +57,7 @@ DEUREN = {
     "teams": "Teams",
     "terugbellen": "Terugbellen",
     "toestemming": "Toestemming",
-    "vandaag": "Vandaag",
+    "vandaag": "Pagina Vandaag",
     "toezicht": "Toezicht op inzage",
     "verdelen": "Werk verdelen",
     "vervanging": "Vervanging",

@@ -204,9 +204,9 @@ def _rights(session: Session, by: Actor, at: datetime) -> Deel:
         .where(
             AuditRecord.gemeente_code.in_(by.gemeenten),
             AuditRecord.action.in_([action.value for action in RIGHTS]),
-            AuditRecord.recorded_at >= at - SEEN_FOR,
+            AuditRecord.occurred_at >= at - SEEN_FOR,
         )
-        .order_by(AuditRecord.recorded_at.desc(), AuditRecord.id.desc())
+        .order_by(AuditRecord.occurred_at.desc(), AuditRecord.id.desc())
         .limit(MOST_SHOWN + 1)
     ).all()
     names = staff_names(session, [each.user_id for each, _ in found if each.user_id])

@@ -213,9 +213,10 @@ def speuren(scene: Scene) -> None:
 
 
 def afschermen(scene: Scene) -> None:
-    """From now on only the own consulent sees it, and who is named."""
+    """From now on only the own consulent sees it, and the teamleider who did this."""
+    by = scene.by(Role.TEAMLEIDER)
     dossiers.shield_dossier(
-        scene.session, scene.consulent, scene.at, dossier=scene.dossier, user_ids=[]
+        scene.session, by, scene.at, dossier=scene.dossier, user_ids=[]
     )
 
 

@@ -63,7 +63,7 @@ def test_from_a_proposed_list_to_the_certificate(running, person, urls):
         bsn = str(get_client(session, goes.id).bsn)
 
     clerk = person("administratie")
-    clerk.follow("Vernietiging", within="nav")
+    clerk.follow("Bewaren en vernietigen", within="nav")
     clerk.follow("Lijst voorstellen")
     clerk.sees("Van 2 dossiers is de bewaartermijn voorbij")
     clerk.press("Lijst voorstellen")

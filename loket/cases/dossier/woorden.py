@@ -168,7 +168,7 @@ GEGEVEN_DOOR = {
 WIJZE = {
     Wijze.FORMULIER: "Met een formulier",
     Wijze.GESPREK: "In een gesprek",
-    Wijze.TELEFOON: "Door de telefoon",
+    Wijze.TELEFOON: "Per telefoon",
     Wijze.BRIEF: "Met een brief",
 }
 

@@ -21,7 +21,7 @@ from loket.termijnen import dag_van
 from stories.person import Person
 
 HEEMSKERK = "0396"
-BY_SAMIRA, BY_KEES = 4, 10
+BY_SAMIRA, BY_KEES, BY_JORIS = 4, 10, 21
 """Four consulenten work in Heemskerk in turn: each fourth case is of the first."""
 CALL_ABOUT = "Wil weten wanneer de hulp begint."
 CASES = {
@@ -39,6 +39,7 @@ CASES = {
     "aanvaard": ("H20", "antwoorden", 48, 8 * BY_SAMIRA),
     "gevraagd in stilte": ("H20", "vragen", 44, 11 * BY_SAMIRA),
     "van Kees": ("H09", "verzenden", 9, BY_KEES),
+    "af te schermen": ("H09", "verzenden", 8, BY_JORIS),
 }
 OTHER_AANBIEDER = {"gevraagd in stilte": "pierzorg"}
 
