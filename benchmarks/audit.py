@@ -23,7 +23,7 @@ from pathlib import Path
 from sqlalchemy import Engine, create_engine, text
 
 from loket.audit import jobs
-from loket.audit.signing import anchored, signers
+from loket.audit.signing import anchored, keyring
 from loket.audit.verify import Finding, Tally, verify_chain
 from loket.db import Database, Scope, make_engine, uuid7
 from loket.migrating import migrate
@@ -113,7 +113,7 @@ def verified(database: Database) -> tuple[list[Finding], Tally]:
     tally = Tally()
     with database.transaction(Scope.of(CODE)) as session:
         vault = session.info["vault"]
-        keys, known = signers(vault, CODE), anchored(vault, CODE)
+        keys, known = keyring(vault, CODE), anchored(vault, CODE)
         return list(verify_chain(session, keys, known, CODE, tally)), tally
 
 

@@ -1,6 +1,7 @@
 """Roof: `loket audit ...` and `loket vault verify`: is all still what it was?"""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from loket.accounts.queries import gemeente_codes
 from loket.audit import verify as trail
 from loket.audit.action import Action
 from loket.audit.batch import INSTALLATION
-from loket.audit.export import Period, verify_export, write_export
+from loket.audit.checking import PublicKey, verify_export
+from loket.audit.export import Period, write_export
 from loket.audit.operations import record
-from loket.audit.signing import anchored, signers
+from loket.audit.signing import anchored, keyring
 from loket.commanding import as_loket, leave_trail
 from loket.datum import lees_datum
 from loket.termijnen import vandaag
@@ -77,7 +79,7 @@ def verify_trail(gemeente: str | None) -> None:
 
     def check(session: Session, chain: str) -> Iterator[object]:
         vault = vault_of(session)
-        keys, known = signers(vault, chain), anchored(vault, chain)
+        keys, known = keyring(vault, chain), anchored(vault, chain)
         return trail.verify_chain(session, keys, known, chain, tally)
 
     found = _run(_chains(gemeente), check, lambda: tally.rows, "Spoor van")
@@ -101,8 +103,10 @@ def export(gemeente: str, van: str, tot: str | None, out: Path) -> None:
     if out.exists():
         raise click.UsageError(f"{out} bestaat al. Kies een andere naam.")
     with as_loket(gemeente) as (session, by, at):
-        keys = signers(vault_of(session), gemeente)
-        written = write_export(session, keys, gemeente, period, out)
+        vault = vault_of(session)
+        known = anchored(vault, gemeente)
+        ring = replace(keyring(vault, gemeente), anchor_of=known.get)
+        written = write_export(session, ring, gemeente, period, out, at)
         grond = f"{period.first} tot en met {period.last}"
         record(session, by, Action.AUDIT_EXPORTED, at=at, grond=grond)
     click.echo(f"{written} regels staan in {out}.")
@@ -114,7 +118,7 @@ def export(gemeente: str, van: str, tot: str | None, out: Path) -> None:
     "--sleutel",
     "given",
     multiple=True,
-    help="Openbare sleutel die u langs een andere weg kreeg: versie:hex.",
+    help="Openbare sleutel die u langs een andere weg kreeg: versie:vanaf:hex.",
 )
 def check_export(path: Path, given: tuple[str, ...]) -> None:
     """Kijk een bestand van het spoor na; daarvoor is geen database nodig."""
@@ -129,22 +133,28 @@ def check_export(path: Path, given: tuple[str, ...]) -> None:
     _end(len(faults), "Het bestand is heel en de handtekeningen kloppen.")
 
 
-def _key(said: str) -> tuple[int, bytes]:
-    number, _, key = said.partition(":")
+def _key(said: str) -> tuple[int, PublicKey]:
+    version, _, rest = said.partition(":")
+    first, _, key = rest.partition(":")
     try:
-        return int(number), bytes.fromhex(key)
+        return int(version), PublicKey(int(first), bytes.fromhex(key))
     except ValueError:
-        raise click.UsageError(f"{said} is geen versie:hex.") from None
+        raise click.UsageError(f"{said} is geen versie:vanaf:hex.") from None
 
 
 @audit.command("public-key")
 @click.option("--gemeente", default=INSTALLATION, help="Gemeentecode, vier cijfers.")
 def public_key(gemeente: str) -> None:
-    """Toon de openbare sleutel waarmee een auditor de handtekeningen controleert."""
+    """Toon de openbare sleutels waarmee een auditor de handtekeningen controleert.
+
+    Elke regel is versie:vanaf:hex, zoals verify-export --sleutel haar leest. Na
+    'vanaf' staat het nummer van de eerste bundel die deze versie tekent.
+    """
     _chains(gemeente)
     with as_loket() as (session, _, _):
-        for version, signer in sorted(signers(vault_of(session), gemeente).items()):
-            click.echo(f"versie {version}: {signer.public.hex()}")
+        ring = keyring(vault_of(session), gemeente)
+        for version, signer in sorted(ring.signers.items()):
+            click.echo(f"{version}:{ring.terms[version]}:{signer.public.hex()}")
 
 
 @click.command("verify")

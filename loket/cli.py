@@ -18,10 +18,10 @@ from loket.errors import LoketError
 from loket.guarding import guard_process
 from loket.outside import check_postgres
 from loket.processes import StartProblem
-from loket.reseal_cli import COMMANDS as VAULT
 from loket.start import Demo, Start, migrate_both
 from loket.surroundings import Surroundings
 from loket.termijn_cli import termijn
+from loket.turning_cli import COMMANDS as VAULT
 
 DEMO = Demo(load_demo, logins)
 """The fictional municipality that the first start loads."""

@@ -21,7 +21,14 @@ from loket.vault.journal import Deed, note
 from loket.vault.kek.choice import add_to_token
 from loket.vault.kek.local import add_version
 from loket.vault.rewrap import rotate_gemeente, rotate_kek
-from loket.vault.status import Gemeentekeys, Status, read_status, turned_lately
+from loket.vault.status import (
+    Gemeentekeys,
+    KeyAge,
+    Proofkeys,
+    Status,
+    read_status,
+    turned_lately,
+)
 from loket.vault.vault import Vault
 
 IN_ENVIRONMENT = (
@@ -170,6 +177,9 @@ def tell_status(found: Status, at_hand: list[int], console: Console) -> None:
     console.print()
     console.print(_gemeenten(found.gemeenten))
     console.print()
+    if found.proof:
+        console.print(_proof(found.proof))
+        console.print()
     kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(found.scopes.items()))
     console.print(f"Sleutels per soort: {kinds or 'geen'}")
     console.print(f"Vernietigd: {found.tombstones}")
@@ -189,6 +199,20 @@ def _gemeenten(gemeenten: tuple[Gemeentekeys, ...]) -> Table:
         state = "draait: rotate-gemeente nog eens" if each.is_turning else "goed"
         table.add_row(each.tenant, _list(list(each.versions)), keys or "geen", state)
     return table
+
+
+def _proof(proof: tuple[Proofkeys, ...]) -> Table:
+    table = _table("Gemeente", "Tekensleutel", "Zegelsleutel", "Stand")
+    for each in proof:
+        half = len(each.seals) > 1
+        state = "draait: new-seal-key nog eens" if half else "goed"
+        table.add_row(each.tenant, _aged(each.signing[-1:]), _aged(each.seals), state)
+    return table
+
+
+def _aged(keys: tuple[KeyAge, ...]) -> str:
+    told = (f"{key.version} ({key.since.astimezone(ZONE):%d-%m-%y})" for key in keys)
+    return ", ".join(told) or "geen"
 
 
 def _deeds(found: Status) -> Table:

@@ -37,6 +37,8 @@ class Action(StrEnum):
     KEK_ROTATED = "kek.rotated"
     KEK_ESCROWED = "kek.escrowed"
     GEMEENTE_KEY_ROTATED = "gemeente_key.rotated"
+    SIGNING_KEY_REPLACED = "signing_key.replaced"
+    SEAL_KEY_REPLACED = "seal_key.replaced"
     DATA_KEYS_REPLACED = "data_key.replaced"
     SEARCH_INDEX_REBUILT = "search_index.rebuilt"
     DATA_KEY_DESTROYED = "data_key.destroyed"

@@ -5,7 +5,13 @@ import json
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from loket.audit.leaf import plain
@@ -25,7 +31,11 @@ class AuditBatch(Model):
     """
 
     __tablename__ = "audit_batch"
-    __table_args__ = (UniqueConstraint("keten", "nummer"),)
+    __table_args__ = (
+        UniqueConstraint("keten", "nummer"),
+        # a number of another chain would be taken by who cannot be seen there
+        CheckConstraint("keten = coalesce(gemeente_code, '0000')", name="own_chain"),
+    )
 
     id: Mapped[Id]
     keten: Mapped[str]
@@ -77,15 +87,25 @@ class AuditBatch(Model):
         return UUID(bytes=self.row_ids[position * ID : (position + 1) * ID])
 
 
+def ids_in(row_ids: bytes) -> list[UUID]:
+    """Read the ids that a batch names, in order."""
+    ends = range(ID, len(row_ids) + 1, ID)
+    return [UUID(bytes=row_ids[end - ID : end]) for end in ends]
+
+
 class AuditLeaf(Model):
-    """One row of the trail within its batch. Append-only."""
+    """One row of the trail within its batch. Append-only.
+
+    A row may have more of them: a leaf that somebody forged keeps no row out of the
+    chain.
+    """
 
     __tablename__ = "audit_leaf"
     __table_args__ = (Index(None, "batch_id", "positie", unique=True),)
 
     tabel: Mapped[str] = mapped_column(primary_key=True)
     row_id: Mapped[UUID] = mapped_column(primary_key=True)
-    batch_id: Mapped[UUID] = mapped_column(ForeignKey(AuditBatch.id))
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey(AuditBatch.id), primary_key=True)
     positie: Mapped[int]
     hash: Mapped[bytes]
     mac: Mapped[bytes]

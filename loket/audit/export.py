@@ -1,23 +1,21 @@
-"""The trail for an auditor: a file that can be checked without Loket's database."""
+"""The trail for an auditor: written to a file that `checking` checks anywhere."""
 
-import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
+from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loket.audit.batch import AuditBatch, AuditLeaf
-from loket.audit.leaf import leaf_hash, root_of
-from loket.audit.signing import Signer
+from loket.audit.batch import NOTHING, AuditBatch, AuditLeaf
+from loket.audit.closing import CLOSING, Place, close, signed_closing
+from loket.audit.signing import Keyring
 from loket.audit.verify import texts
 from loket.errors import RuleViolation
 from loket.termijnen import dag_van
@@ -34,8 +32,10 @@ Dit bestand bevat wie wat heeft gedaan of bekeken. Er staat geen inhoud van doss
 
 - regels.jsonl: een regel van het spoor op elke regel, precies zoals zij is verzegeld.
 - bundels.jsonl: de bundels waarin de regels zijn verzegeld, van de eerste af.
-- openbare-sleutels.json: de sleutels waarmee u de handtekeningen controleert (Ed25519).
+- openbare-sleutels.json: de sleutels waarmee u de handtekeningen controleert (Ed25519),
+  en vanaf welke bundel elke versie geldt.
   Vraag ze ook langs een andere weg op (loket audit public-key) en vergelijk ze.
+- slot.json: welke bundel de laatste is en van welke bundels de regels erbij zijn.
 
 ZO CONTROLEERT U DIT ZELF
 1. De hash van een regel is sha256(00 gevolgd door de tekst van 'regel', in UTF-8).
@@ -44,7 +44,11 @@ ZO CONTROLEERT U DIT ZELF
    buur gaat ongewijzigd omhoog. De laatste knoop is 'root' van de bundel.
 3. 'hash' van een bundel is sha256(02 gevolgd door 'kop').
 4. 'handtekening' is de Ed25519-handtekening onder 'hash'.
-5. 'previous' in de kop is de hash van de bundel ervoor. Zo kan er niets tussenuit.
+5. 'key_version' in de kop is de versie die bij dat nummer geldt. Een vervangen sleutel
+   tekent geen latere bundel.
+6. 'previous' in de kop is de hash van de bundel ervoor. Zo kan er niets tussenuit.
+7. 'handtekening' in slot.json is die van de nieuwste sleutel onder sha256(03 gevolgd
+   door 'slot'). Zo kan er aan het eind niets af.
 
 Of laat het doen: loket audit verify-export BESTAND
 """
@@ -64,10 +68,11 @@ class Period:
 
 def write_export(
     session: Session,
-    signers: Mapping[int, Signer],
+    ring: Keyring,
     chain: str,
     period: Period,
     path: Path,
+    at: datetime,
 ) -> int:
     """Write the trail of a gemeente to a file; return how many rows are in it.
 
@@ -81,7 +86,7 @@ def write_export(
         raise RuleViolation(f"{partly} bestaat al. Verwijder het eerst.") from None
     try:
         with os.fdopen(descriptor, "wb") as out:
-            written = _write(session, signers, chain, period, out)
+            written = _write(session, ring, chain, period, out, at)
         # unlike a move, a link never replaces what came to stand there meanwhile
         os.link(partly, path)
     except FileExistsError:
@@ -93,37 +98,52 @@ def write_export(
 
 def _write(
     session: Session,
-    signers: Mapping[int, Signer],
+    ring: Keyring,
     chain: str,
     period: Period,
     file: IO[bytes],
+    at: datetime,
 ) -> int:
-    written = 0
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as pack:
-        days = {"first": period.first, "last": period.last}
-        pack.writestr(README, EXPLANATION.format(chain=chain, **days))
-        public = {number: each.public.hex() for number, each in signers.items()}
-        pack.writestr(KEYS, json.dumps(public, indent=1))
-        with pack.open(BATCHES, "w") as out:
-            for batch in _batches(session, chain):
-                out.write(json.dumps(_said_of(session, batch)).encode() + b"\n")
-        with pack.open(ROWS, "w") as out:
-            for batch in _batches(session, chain):
-                if period.holds(batch.sealed_at):
-                    written += _write_rows(session, batch, out)
-    return written
-
-
-def _batches(session: Session, chain: str) -> Iterator[AuditBatch]:
-    numbers = session.scalars(
+    # what is sealed meanwhile is not in it
+    batches = session.scalars(
         select(AuditBatch.id)
         .where(AuditBatch.keten == chain)
         .order_by(AuditBatch.nummer)
     ).all()
-    for number in numbers:
-        batch = session.get_one(AuditBatch, number)
+    last, chosen, written = Place(0, NOTHING), list[Place](), 0
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as pack:
+        days = {"first": period.first, "last": period.last}
+        pack.writestr(README, EXPLANATION.format(chain=chain, **days))
+        pack.writestr(KEYS, json.dumps(_said_of_keys(ring), indent=1))
+        with pack.open(BATCHES, "w") as out:
+            for batch in _each(session, batches):
+                out.write(json.dumps(_said_of(session, batch)).encode() + b"\n")
+                if not ring.is_ours(batch):
+                    continue
+                last = Place(batch.nummer, batch.hash)
+                if period.holds(batch.sealed_at):
+                    chosen.append(last)
+        with pack.open(ROWS, "w") as out:
+            for batch in _each(session, batches):
+                if period.holds(batch.sealed_at):
+                    written += _write_rows(session, batch, out)
+        said = close(chain, last, [each.nummer for each in chosen], at)
+        pack.writestr(CLOSING, json.dumps(signed_closing(ring, said)))
+    return written
+
+
+def _each(session: Session, batches: Sequence[UUID]) -> Iterator[AuditBatch]:
+    for batch_id in batches:
+        batch = session.get_one(AuditBatch, batch_id)
         yield batch
         session.expunge(batch)
+
+
+def _said_of_keys(ring: Keyring) -> dict[int, dict[str, Any]]:
+    return {
+        version: {"vanaf": ring.terms[version], "sleutel": signer.public.hex()}
+        for version, signer in sorted(ring.signers.items())
+    }
 
 
 def _said_of(session: Session, batch: AuditBatch) -> dict[str, Any]:
@@ -159,101 +179,3 @@ def _write_rows(session: Session, batch: AuditBatch, out: IO[bytes]) -> int:
         out.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
         written += 1
     return written
-
-
-# checking, without a database
-
-
-def verify_export(path: Path, public: Mapping[int, bytes] | None = None) -> list[str]:
-    """Check a file; return what is wrong with it, in words.
-
-    Args:
-        public: keys that were got in another way; else those in the file are believed.
-
-    Raises:
-        RuleViolation: this is no file of the trail.
-    """
-    try:
-        with zipfile.ZipFile(path) as pack:
-            keys = public or {
-                int(number): bytes.fromhex(key)
-                for number, key in json.loads(pack.read(KEYS)).items()
-            }
-            with pack.open(BATCHES) as lines:
-                leaves, faults = _check_batches(lines, keys)
-            with pack.open(ROWS) as lines:
-                return faults + _check_rows(lines, leaves)
-    except (
-        OSError,
-        zipfile.BadZipFile,
-        LookupError,
-        ValueError,
-        TypeError,
-        AttributeError,
-    ) as error:
-        raise RuleViolation("Dit is geen (heel) bestand van het spoor.") from error
-
-
-def _check_batches(
-    lines: IO[bytes], keys: Mapping[int, bytes]
-) -> tuple[dict[int, set[str]], list[str]]:
-    faults: list[str] = []
-    held: dict[int, set[str]] = {}
-    before = bytes(32).hex()
-    for line in lines:
-        said = json.loads(line)
-        head, number = json.loads(said["kop"]), int(said["bundel"])
-        name = f"bundel {number}"
-        hashed = hashlib.sha256(b"\x02" + said["kop"].encode()).digest()
-        if hashed.hex() != said["hash"] or head["nummer"] != number:
-            faults.append(f"{name}: de kop is gewijzigd")
-        if not _signed(keys.get(head["key_version"]), said["handtekening"], hashed):
-            faults.append(f"{name}: de handtekening klopt niet")
-        if head["previous"] != before:
-            faults.append(f"{name}: sluit niet aan op de vorige")
-        leaves = [bytes.fromhex(leaf) for leaf in said["bladen"]]
-        if len(leaves) != head["aantal"] or root_of(leaves).hex() != head["root"]:
-            faults.append(f"{name}: de bladen zijn gewijzigd")
-        held[number] = set(said["bladen"])
-        before = said["hash"]
-    return held, faults
-
-
-def _signed(key: bytes | None, signature: str, hashed: bytes) -> bool:
-    if key is None:
-        return False
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(bytes.fromhex(signature), hashed)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
-
-
-def _check_rows(lines: IO[bytes], leaves: dict[int, set[str]]) -> list[str]:
-    faults = []
-    given: dict[int, set[str]] = {}
-    for line in lines:
-        said = json.loads(line)
-        number, text = int(said["bundel"]), said["regel"]
-        leaf = leaf_hash(text).hex()
-        held, row = given.setdefault(number, set()), json.loads(text).get("id", "?")
-        if leaf not in leaves.get(number, ()):
-            faults.append(f"bundel {number}: regel {row} is gewijzigd of ingevoegd")
-        elif leaf in held:
-            faults.append(f"bundel {number}: regel {row} staat er twee keer in")
-        held.add(leaf)
-    for number in _between(given, leaves):
-        missing = len(leaves.get(number, set()) - given.get(number, set()))
-        if missing:
-            faults.append(f"bundel {number}: er ontbreken {missing} regels")
-    return faults
-
-
-def _between(given: Collection[int], leaves: Collection[int]) -> list[int]:
-    """Name the batches from the first to the last that rows were given of.
-
-    A period has no holes: a batch without rows in between was taken out.
-    """
-    if not given:
-        return []
-    return sorted(each for each in leaves if min(given) <= each <= max(given))

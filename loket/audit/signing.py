@@ -1,12 +1,13 @@
-"""The keys of the chain: a signing key for each gemeente, and where roots are kept.
+"""The keys of the chain: versions of a signing key, and where roots are kept.
 
 The last roots stand in the key store too: who cuts the end off the chain in one
-database leaves it in the other.
+database leaves it in the other. It also says from which batch on each version holds.
 """
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -18,10 +19,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 from loket.audit.batch import AuditBatch
 from loket.vault import anchors
 from loket.vault.anchors import Anchor
+from loket.vault.tenantkeys import SIGNING
 from loket.vault.vault import Vault
 
-SIGNING: Final = "sk"
-"""Purpose of the key that signs the chain of a gemeente."""
+FIRST: Final = 1
+"""Number of the first batch of a chain."""
 
 
 class Signer:
@@ -42,7 +44,62 @@ class Signer:
         return self._key.public_key().public_bytes_raw()
 
 
-def signers(vault: Vault, chain: str) -> dict[int, Signer]:
+@dataclass(frozen=True)
+class Keyring:
+    """The versions of the signing key of one chain, and what each may have signed.
+
+    A key that was replaced may be with somebody else. What it signed counts only as the
+    key store knew it when the key was replaced: below the number from which the next
+    one holds, and with the hash that was kept.
+    """
+
+    signers: Mapping[int, Signer]
+    terms: Mapping[int, int]
+    """Version → number of the first batch it may sign."""
+    anchor_of: Callable[[int], bytes | None]
+    """Asks the key store for the hash of the batch with this number."""
+
+    @property
+    def newest(self) -> Signer:
+        """The version that signs now."""
+        return self.signers[max(self.signers)]
+
+    @property
+    def open_from(self) -> int:
+        """Number from which the newest version holds."""
+        return self.terms[self.newest.version]
+
+    def signer_of(self, batch: AuditBatch) -> Signer | None:
+        """Find the version that a batch says it was signed with."""
+        return self.signers.get(batch.key_version)
+
+    def is_in_force(self, batch: AuditBatch) -> bool:
+        """Tell whether its version may have signed a batch with this number."""
+        if version_at(self.terms, batch.nummer) != batch.key_version:
+            return False
+        if batch.key_version == self.newest.version:
+            return True
+        return self.anchor_of(batch.nummer) == batch.hash_of_header()
+
+    def is_ours(self, batch: AuditBatch) -> bool:
+        """Tell whether Loket made this batch: what sealing builds on and verify takes.
+
+        Raises:
+            KekMissing, KekAway: the key store cannot be asked.
+        """
+        signer = self.signer_of(batch)
+        if signer is None or not is_signed(batch, signer.public):
+            return False
+        return self.is_in_force(batch)
+
+
+def version_at(terms: Mapping[int, int], number: int) -> int:
+    """Say which version holds for a number; below all of them it is the first."""
+    held = [version for version, first in terms.items() if first <= number]
+    return max(held, default=min(terms))
+
+
+def keyring(vault: Vault, chain: str) -> Keyring:
     """Open every version of the signing key of a chain; make the first one.
 
     Raises:
@@ -50,7 +107,10 @@ def signers(vault: Vault, chain: str) -> dict[int, Signer]:
     """
     with vault.engine.begin() as connection:
         opened = vault.tenant_keys.versions(connection, chain, SIGNING)
-    return {version: Signer(version, seed) for version, seed in opened.items()}
+        told = anchors.terms(connection, chain)
+    signers = {version: Signer(version, seed) for version, seed in opened.items()}
+    terms = {version: told.get(version, FIRST) for version in signers}
+    return Keyring(signers, terms, lambda number: anchor_of(vault, chain, number))
 
 
 def is_signed(batch: AuditBatch, public: bytes) -> bool:
@@ -81,7 +141,7 @@ def anchored(vault: Vault, chain: str) -> dict[int, bytes]:
         return anchors.read(connection, chain)
 
 
-def last_anchored(vault: Vault, chain: str) -> int:
-    """Number of the last batch that the key store knows of; 0: none."""
+def anchor_of(vault: Vault, chain: str, number: int) -> bytes | None:
+    """Read the hash that the key store kept of one batch."""
     with vault.engine.begin() as connection:
-        return anchors.last(connection, chain)
+        return anchors.read_some(connection, chain, [number]).get(number)

@@ -1,11 +1,25 @@
 """Is the trail still what it was? Names each record that is not."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Table, any_, cast, exists, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Row,
+    Table,
+    all_,
+    any_,
+    cast,
+    column,
+    exists,
+    func,
+    select,
+    true,
+)
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
@@ -21,7 +35,7 @@ from loket.audit.leaf import (
     root_of,
 )
 from loket.audit.sealing import SLOWEST, first_id, in_chain, subjects_of
-from loket.audit.signing import Signer, is_signed
+from loket.audit.signing import Keyring, Signer, is_signed
 from loket.db import Model, read_whole
 
 
@@ -40,6 +54,8 @@ class Fault(StrEnum):
     CHAIN_BROKEN = "de bundel sluit niet aan op de vorige"
     NOT_ANCHORED = "de bundel is een andere dan de sleutelopslag kent"
     NO_KEY = "de sleutel van de handtekening ontbreekt"
+    KEY_REPLACED = "ondertekend met een sleutel die al was vervangen"
+    LEAF_FORGED = "een blad in de keten dat niet van Loket is"
 
 
 Leaves = Sequence[Row[str, UUID, int, bytes, bytes]]
@@ -62,6 +78,15 @@ class Finding:
 
 
 @dataclass
+class Strange:
+    """What stands in the chain and is not of Loket: it hides no row."""
+
+    batches: list[UUID] = field(default_factory=list)
+    leaves: list[tuple[UUID, int]] = field(default_factory=list)
+    """Batch and position."""
+
+
+@dataclass
 class Tally:
     """How far the check came."""
 
@@ -73,7 +98,7 @@ class Tally:
 
 def verify_chain(
     session: Session,
-    signers: Mapping[int, Signer],
+    ring: Keyring,
     anchors: Mapping[int, bytes],
     chain: str,
     tally: Tally,
@@ -81,27 +106,31 @@ def verify_chain(
     """Check one chain from its first batch on; holds one batch at a time.
 
     Args:
-        signers: every version of the signing key of this chain.
+        ring: every version of the signing key of this chain.
         anchors: what the key store knows: number of a batch → its hash.
         tally: counts along, for who shows progress.
     """
+    ring = replace(ring, anchor_of=anchors.get)
     last: AuditBatch | None = None
-    # sealing goes on after what we signed, whatever somebody put in between
-    before = signed = NOTHING
+    # sealing goes on after what is ours, whatever somebody put in between
+    before = ours = NOTHING
     seen: set[int] = set()
+    strange = Strange()
     for batch in _batches(session, chain):
-        yield from _verify_header(batch, (before, signed), signers, anchors)
-        yield from _verify_rows(session, batch, signers.get(batch.key_version))
+        yield from _verify_header(batch, (before, ours), ring, anchors)
+        yield from _verify_rows(session, batch, ring.signer_of(batch), strange)
         tally.batches += 1
         tally.rows += batch.aantal
         seen.add(batch.nummer)
         before = batch.hash
-        signer = signers.get(batch.key_version)
-        if signer is not None and is_signed(batch, signer.public):
-            last, signed = batch, batch.hash
+        if ring.is_ours(batch):
+            last, ours = batch, batch.hash
+        else:
+            strange.batches.append(batch.id)
     for number in sorted(anchors.keys() - seen):
         yield Finding(Fault.BATCH_REMOVED, chain, number)
-    yield from _verify_strays(session, chain, last, tally)
+    yield from _verify_foreign_leaves(session, chain)
+    yield from _verify_strays(session, chain, last, strange, tally)
 
 
 def _batches(session: Session, chain: str) -> Iterator[AuditBatch]:
@@ -125,7 +154,7 @@ def _batches(session: Session, chain: str) -> Iterator[AuditBatch]:
 def _verify_header(
     batch: AuditBatch,
     before: tuple[bytes, bytes],
-    signers: Mapping[int, Signer],
+    ring: Keyring,
     anchors: Mapping[int, bytes],
 ) -> Iterator[Finding]:
     def found(fault: Fault) -> Finding:
@@ -133,11 +162,13 @@ def _verify_header(
 
     if batch.hash != batch.hash_of_header():
         yield found(Fault.BATCH_CHANGED)
-    signer = signers.get(batch.key_version)
+    signer = ring.signer_of(batch)
     if signer is None:
         yield found(Fault.NO_KEY)
     elif not is_signed(batch, signer.public):
         yield found(Fault.BATCH_UNSIGNED)
+    elif not ring.is_in_force(batch):
+        yield found(Fault.KEY_REPLACED)
     if batch.previous not in before:
         yield found(Fault.CHAIN_BROKEN)
     if batch.nummer in anchors and anchors[batch.nummer] != batch.hash:
@@ -145,7 +176,7 @@ def _verify_header(
 
 
 def _verify_rows(
-    session: Session, batch: AuditBatch, signer: Signer | None
+    session: Session, batch: AuditBatch, signer: Signer | None, strange: Strange
 ) -> Iterator[Finding]:
     leaves = session.execute(
         select(
@@ -168,8 +199,11 @@ def _verify_rows(
         fault = _fault_of(batch, leaf, actual.get((leaf.tabel, leaf.row_id)), signer)
         if fault:
             yield _of(batch, fault, leaf.tabel, row_id)
-    for position in held.keys() - set(range(batch.places)):
-        yield _of(batch, Fault.INSERTED, held[position].tabel, held[position].row_id)
+    for position, leaf in held.items():
+        if position in range(batch.places) and leaf.row_id == batch.row_id(position):
+            continue
+        strange.leaves.append((batch.id, position))
+        yield _of(batch, Fault.LEAF_FORGED, leaf.tabel, leaf.row_id)
     if len(leaves) == batch.places and (
         batch.aantal != batch.places
         or root_of([bytes(leaf.hash) for leaf in leaves]) != batch.root
@@ -226,8 +260,26 @@ def texts(
             yield name, row.id, text
 
 
+def _verify_foreign_leaves(session: Session, chain: str) -> Iterator[Finding]:
+    """Find leaves of this gemeente that stand in a batch of another chain, or in none.
+
+    Nobody's check comes along there.
+    """
+    own = exists().where(AuditBatch.id == AuditLeaf.batch_id, AuditBatch.keten == chain)
+    asked = select(AuditLeaf.tabel, AuditLeaf.row_id).where(
+        in_chain(Model.metadata.tables[AuditLeaf.__tablename__], chain), ~own
+    )
+    read_whole(session)
+    for table, row_id in session.execute(asked.execution_options(yield_per=5_000)):
+        yield Finding(Fault.LEAF_FORGED, chain, 0, table, row_id)
+
+
 def _verify_strays(
-    session: Session, chain: str, last: AuditBatch | None, tally: Tally
+    session: Session,
+    chain: str,
+    last: AuditBatch | None,
+    strange: Strange,
+    tally: Tally,
 ) -> Iterator[Finding]:
     """Find rows in no batch: fresh ones wait, older ones were put there later."""
     since = last.until - SLOWEST if last else None
@@ -235,7 +287,7 @@ def _verify_strays(
     for name in FORMS[FORM]:
         table = Model.metadata.tables[name]
         asked = select(table.c.id).where(
-            in_chain(table, chain), ~_is_checked(table, chain)
+            in_chain(table, chain), ~_is_checked(table, chain, strange)
         )
         for row_id in session.scalars(asked.execution_options(yield_per=5_000)):
             if since is None or row_id > first_id(since):
@@ -244,14 +296,35 @@ def _verify_strays(
                 yield Finding(Fault.INSERTED, chain, 0, name, row_id)
 
 
-def _is_checked(table: Table, chain: str) -> ColumnElement[bool]:
-    """Say that a row is in a batch of this very chain.
+def _is_checked(table: Table, chain: str, strange: Strange) -> ColumnElement[bool]:
+    """Say that a row is in a batch of this very chain, in a place of its own.
 
     A leaf alone is no proof: one that points at a batch of another chain, which the
     check of this one never sees, would hide a row that was put there later.
     """
-    return (
+    sealed = (
         exists()
         .where(AuditLeaf.tabel == table.name, AuditLeaf.row_id == table.c.id)
         .where(AuditBatch.id == AuditLeaf.batch_id, AuditBatch.keten == chain)
     )
+    # what is not there is not asked: it would cost a plan of its own
+    if strange.batches:
+        wanted = all_(cast(strange.batches, ARRAY(UuidType)))
+        sealed = sealed.where(AuditBatch.id != wanted)
+    if strange.leaves:
+        odd = _odd_places(strange.leaves)
+        sealed = sealed.where(
+            ~exists().where(
+                odd.c.batch == AuditLeaf.batch_id, odd.c.position == AuditLeaf.positie
+            )
+        )
+    return sealed
+
+
+def _odd_places(leaves: Sequence[tuple[UUID, int]]) -> FromClause:
+    """Make a table of places: any number of them in one statement."""
+    places = func.unnest(
+        cast([batch for batch, _ in leaves], ARRAY(UuidType)),
+        cast([position for _, position in leaves], ARRAY(Integer)),
+    ).table_valued(column("batch", UuidType()), column("position", Integer()))
+    return places.render_derived(name="odd")

@@ -123,6 +123,8 @@ NOUNS = {
     "rechten": "verzoeken van inwoners",
     "promise": "opdracht",
     "search_index": "zoekindex",
+    "seal_key": "zegelsleutel",
+    "signing_key": "tekensleutel",
     "sleutels": "stand van de sleutels",
     "user": "gebruiker",
     "row_seal": "rijen",

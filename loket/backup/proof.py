@@ -22,7 +22,7 @@ from loket.app import open_vault
 from loket.audit import verify as trail
 from loket.audit.batch import INSTALLATION
 from loket.audit.sealing import last_batch
-from loket.audit.signing import anchored, signers
+from loket.audit.signing import anchored, keyring
 from loket.audit.verify import verify_chain
 from loket.backup.dump import TOKENS
 from loket.backup.making import count_rows
@@ -220,7 +220,7 @@ def prove_trail(engine: Engine, vault: Vault, proof: Proof) -> None:
         for chain in (INSTALLATION, *gemeente_codes(session)):
             last = last_batch(session, chain)
             number = last.nummer if last else 0
-            keys, known = signers(vault, chain), anchored(vault, chain)
+            keys, known = keyring(vault, chain), anchored(vault, chain)
             for found in verify_chain(session, keys, known, chain, trail.Tally()):
                 if found.fault is trail.Fault.BATCH_REMOVED and found.nummer > number:
                     proof.later += 1

@@ -73,6 +73,7 @@ GRANTS = (
     "GRANT SELECT, INSERT ON tombstone TO {role}",
     "GRANT SELECT, INSERT ON key_deed TO {role}",
     "GRANT SELECT, INSERT ON audit_anchor TO {role}",
+    "GRANT SELECT, INSERT ON signing_term TO {role}",
     "GRANT SELECT, INSERT, DELETE ON rotation TO {role}",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON search_index TO {role}",
 )

@@ -36,7 +36,7 @@ from loket.vault.epoch import (
 from loket.vault.errors import KeyDestroyed, Tampered
 from loket.vault.rewrap import only_one
 from loket.vault.rotation import WHOLE, chunks
-from loket.vault.rowseal import add_seals, is_row_sealed, seal_key, sound_rows
+from loket.vault.rowseal import add_seals, is_row_sealed, seal_keys, sound_rows
 from loket.vault.sealedtables import (
     SealedTable,
     scope_for,
@@ -217,16 +217,17 @@ class Reseal:
         if not changes or not is_row_sealed(name):
             return []
         ids = {change["row"] for each in changes.values() for change in each}
-        whole, key = Model.metadata.tables[name], seal_key(self._vault, self._tenant)
-        return sound_rows(session.connection(), key, whole, ids)
+        whole = Model.metadata.tables[name]
+        keys = seal_keys(self._vault, self._tenant)
+        return sound_rows(session.connection(), keys, whole, ids)
 
     def _seal_rows(
         self, session: Session, table: SealedTable, rows: Sequence[UUID]
     ) -> None:
         if rows:
             whole = Model.metadata.tables[table.layout.table]
-            key = seal_key(self._vault, self._tenant)
-            add_seals(session.connection(), key, whole, self._tenant, rows)
+            keys = seal_keys(self._vault, self._tenant)
+            add_seals(session.connection(), keys, whole, self._tenant, rows)
 
     def _sealed_anew(
         self,

@@ -23,6 +23,8 @@ from sqlalchemy import (
     Connection,
     Integer,
     RowMapping,
+    Select,
+    SmallInteger,
     Table,
     UniqueConstraint,
     any_,
@@ -46,14 +48,15 @@ from sqlalchemy.orm import (
 from loket.db import Id, Model, Moment, made_at, mapped, uuid7
 from loket.vault.keystore import insert_many
 from loket.vault.layout import vault_of
+from loket.vault.tenantkeys import SEALS
 from loket.vault.vault import Vault
 
-PURPOSE: Final = "rs"
-"""Purpose of the key of row seals: its own, and no rotation changes it."""
 TOUCHED: Final = "row_seals"
 
 Key = tuple[str, str]
 """Table and gemeente."""
+SealKeys = Mapping[int, bytes]
+"""Version → key; the highest one seals, the others only check."""
 
 
 class RowSealed:
@@ -77,6 +80,8 @@ class RowSeal(Model):
     """Columns that are covered, so that a later column does not spoil old seals."""
     mac: Mapped[bytes]
     sealed_at: Mapped[Moment]
+    key_version: Mapped[int] = mapped_column(SmallInteger(), server_default="1")
+    """Version of the key that `mac` was made with: a wrong one fits nothing."""
 
 
 def is_row_sealed(table: str) -> bool:
@@ -84,6 +89,28 @@ def is_row_sealed(table: str) -> bool:
     return any(
         issubclass(mapper.class_, RowSealed) and str(mapper.local_table) == table
         for mapper in mapped()
+    )
+
+
+def row_sealed_tables() -> list[Table]:
+    """Give every table whose rows leave a seal."""
+    return sorted(
+        (
+            cast("Table", mapper.local_table)
+            for mapper in mapped()
+            if issubclass(mapper.class_, RowSealed)
+        ),
+        key=lambda table: table.name,
+    )
+
+
+def last_seals(table: Table, tenant: str) -> Select[Any]:
+    """Ask for the last line of every row of a table that ever was there."""
+    return (
+        select(RowSeal.__table__)
+        .ext(distinct_on(RowSeal.row_id))
+        .where(RowSeal.tabel == table.name, RowSeal.gemeente_code == tenant)
+        .order_by(RowSeal.row_id, RowSeal.versie.desc())
     )
 
 
@@ -115,10 +142,10 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def seal_key(vault: Vault, tenant: str) -> bytes:
-    """Open the key of the row seals of a gemeente; make it when there is none."""
+def seal_keys(vault: Vault, tenant: str) -> SealKeys:
+    """Open the keys of the row seals of a gemeente; make the first one."""
     with vault.engine.begin() as connection:
-        return vault.tenant_keys.versions(connection, tenant, PURPOSE)[1]
+        return vault.tenant_keys.versions(connection, tenant, SEALS)
 
 
 # at a flush
@@ -149,32 +176,37 @@ def _write_seals(session: Session, _context: UOWTransaction) -> None:
     if not noted:
         return
     connection, vault = session.connection(), vault_of(session)
-    keys: dict[str, bytes] = {}
+    opened: dict[str, SealKeys] = {}
     for (name, tenant), rows in noted.items():
-        key = keys.get(tenant) or keys.setdefault(tenant, seal_key(vault, tenant))
+        keys = opened.get(tenant) or opened.setdefault(tenant, seal_keys(vault, tenant))
         table = Model.metadata.tables[name]
         gone = [row_id for row_id, removed in rows.items() if removed]
-        add_seals(connection, key, table, tenant, rows.keys() - set(gone))
-        _add_removals(connection, key, table, tenant, gone)
+        add_seals(connection, keys, table, tenant, rows.keys() - set(gone))
+        add_removals(connection, keys, table, tenant, gone)
 
 
-def fits(key: bytes, row: RowMapping, seal: Any) -> bool:
+def fits(keys: SealKeys, row: RowMapping | None, seal: Any) -> bool:
     """Tell whether a row holds what it held when this seal was made.
 
     Args:
-        row: every column of the row, as it is stored.
+        row: every column of the row, as it is stored; None: it is gone.
         seal: a `RowSeal`, or a row with its columns.
     """
-    names = seal.kolommen.split()
-    if not set(names) <= row.keys():
+    key = keys.get(seal.key_version)
+    if key is None or seal.is_removed != (row is None):
         return False
-    values = {name: row[name] for name in names}
+    values = None
+    if row is not None:
+        names = seal.kolommen.split()
+        if not set(names) <= row.keys():
+            return False
+        values = {name: row[name] for name in names}
     mac = make_mac(key, seal.tabel, seal.row_id, seal.versie, values)
     return hmac.compare_digest(mac, seal.mac)
 
 
 def sound_rows(
-    connection: Connection, key: bytes, table: Table, ids: Collection[UUID]
+    connection: Connection, keys: SealKeys, table: Table, ids: Collection[UUID]
 ) -> list[UUID]:
     """Say which of these rows hold what their last seal says.
 
@@ -193,13 +225,13 @@ def sound_rows(
     return [
         row["id"]
         for row in rows
-        if row["id"] in seals and fits(key, row, seals[row["id"]])
+        if row["id"] in seals and fits(keys, row, seals[row["id"]])
     ]
 
 
 def add_seals(
     connection: Connection,
-    key: bytes,
+    keys: SealKeys,
     table: Table,
     tenant: str,
     ids: Collection[UUID],
@@ -217,7 +249,7 @@ def add_seals(
         connection,
         [
             _line(
-                key,
+                keys,
                 table,
                 tenant,
                 row.id,
@@ -229,9 +261,14 @@ def add_seals(
     )
 
 
-def _add_removals(
-    connection: Connection, key: bytes, table: Table, tenant: str, ids: Sequence[UUID]
+def add_removals(
+    connection: Connection,
+    keys: SealKeys,
+    table: Table,
+    tenant: str,
+    ids: Sequence[UUID],
 ) -> None:
+    """Seal that these rows were taken away by Loket."""
     asked = (
         select(RowSeal.row_id, func.max(RowSeal.versie) + 1)
         .where(
@@ -243,7 +280,10 @@ def _add_removals(
     known = connection.execute(asked).all() if ids else []
     _insert(
         connection,
-        [_line(key, table, tenant, row_id, version, None) for row_id, version in known],
+        [
+            _line(keys, table, tenant, row_id, version, None)
+            for row_id, version in known
+        ],
     )
 
 
@@ -256,14 +296,14 @@ def _next_version(table: Table) -> Any:
 
 
 def _line(
-    key: bytes,
+    keys: SealKeys,
     table: Table,
     tenant: str,
     row_id: UUID,
     version: int,
     values: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    seal_id = uuid7()
+    seal_id, newest = uuid7(), max(keys)
     return {
         "id": seal_id,
         "gemeente_code": tenant,
@@ -272,8 +312,9 @@ def _line(
         "versie": version,
         "is_removed": values is None,
         "kolommen": " ".join(values or ()),
-        "mac": make_mac(key, table.name, row_id, version, values),
+        "mac": make_mac(keys[newest], table.name, row_id, version, values),
         "sealed_at": made_at(seal_id),
+        "key_version": newest,
     }
 
 

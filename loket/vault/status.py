@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from loket.vault.journal import last_deeds
 from loket.vault.keystore import data_key, tenant_key, tombstone
-from loket.vault.tenantkeys import DATA, FIRST
+from loket.vault.tenantkeys import DATA, FIRST, SEALS, SIGNING
 
 
 class Told(NamedTuple):
@@ -41,6 +41,24 @@ class Gemeentekeys:
         return len(self.versions) > 1
 
 
+class KeyAge(NamedTuple):
+    """One version of a key, and since when it is there."""
+
+    version: int
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Proofkeys:
+    """What one gemeente (or the installation) proves things with."""
+
+    tenant: str
+    signing: tuple[KeyAge, ...]
+    """Versions of the key that signs its trail; the newest signs, all of them check."""
+    seals: tuple[KeyAge, ...]
+    """Versions of the key of row seals; more than one: a replacing did not end."""
+
+
 @dataclass(frozen=True)
 class Status:
     """Everything that `loket vault status` tells."""
@@ -48,6 +66,7 @@ class Status:
     tenant_keys: dict[int, int]
     """Keys of gemeenten (of data and of search) under each version of the KEK."""
     gemeenten: tuple[Gemeentekeys, ...]
+    proof: tuple[Proofkeys, ...]
     scopes: dict[str, int]
     """Scopes with a key, by kind."""
     tombstones: int
@@ -65,13 +84,21 @@ def read_status(
     """
     by_kek: Counter[int] = Counter()
     versions: dict[str, list[int]] = {}
+    proof: dict[str, dict[str, list[KeyAge]]] = {}
     for row in connection.execute(select(tenant_key).order_by(tenant_key.c.version)):
         by_kek[row.kek_version] += 1
         if row.purpose == DATA:
             versions.setdefault(row.tenant, []).append(row.version)
+        if row.purpose in (SIGNING, SEALS):
+            ages = proof.setdefault(row.tenant, {}).setdefault(row.purpose, [])
+            ages.append(KeyAge(row.version, row.created_at))
     return Status(
         tenant_keys=dict(sorted(by_kek.items())),
         gemeenten=_gemeenten(connection, versions),
+        proof=tuple(
+            Proofkeys(tenant, tuple(held.get(SIGNING, ())), tuple(held.get(SEALS, ())))
+            for tenant, held in sorted(proof.items())
+        ),
         scopes=_scopes(connection),
         tombstones=connection.scalar(select(func.count()).select_from(tombstone)) or 0,
         deeds=tuple(
@@ -109,12 +136,12 @@ def _scopes(connection: Connection) -> dict[str, int]:
     return {row.kind: row[1] for row in connection.execute(counted)}
 
 
-def turned_lately(connection: Connection) -> set[str]:
+def turned_lately(connection: Connection, purpose: str = DATA) -> set[str]:
     """Tell which gemeenten got a new key in the last 24 hours, after an older one."""
     return set(
         connection.execute(
             select(tenant_key.c.tenant).where(
-                tenant_key.c.purpose == DATA,
+                tenant_key.c.purpose == purpose,
                 tenant_key.c.version > FIRST,
                 tenant_key.c.created_at > func.now() - timedelta(days=1),
             )

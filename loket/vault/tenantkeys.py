@@ -20,6 +20,10 @@ DATA = "tk"
 """Purpose of the key that wraps the data keys of a gemeente."""
 INDEX = "ik"
 """Purpose of the key of its search tokens, apart from its data keys."""
+SIGNING = "sk"
+"""Purpose of the key that signs its trail."""
+SEALS = "rs"
+"""Purpose of the key of its row seals."""
 
 
 def tenant_context(purpose: str, tenant: str, version: int) -> bytes:

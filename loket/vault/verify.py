@@ -8,20 +8,28 @@ as a fault: its cells cannot be opened, its row seals still can be checked.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, Select, Table, any_, exists, func, select
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from loket.db import Model, mapped, read_whole
 from loket.vault.cell import CipherBytes, key_version, strip, unseal
 from loket.vault.errors import KeyDestroyed, KeyMissing, Tampered
 from loket.vault.layout import Layout, Sealed, Slot, vault_of
-from loket.vault.rowseal import RowSeal, RowSealed, add_seals, fits, seal_key
+from loket.vault.rowseal import (
+    RowSeal,
+    SealKeys,
+    add_seals,
+    fits,
+    last_seals,
+    row_sealed_tables,
+    seal_keys,
+)
 from loket.vault.vault import Vault
 
 PAGE = 500
@@ -159,21 +167,9 @@ def _fault_of(
 # row seals
 
 
-def row_sealed_tables() -> list[Table]:
-    """Give every table whose rows leave a seal."""
-    return sorted(
-        (
-            cast("Table", mapper.local_table)
-            for mapper in mapped()
-            if issubclass(mapper.class_, RowSealed)
-        ),
-        key=lambda table: table.name,
-    )
-
-
 def verify_seals(session: Session, tenant: str, tally: Tally) -> Iterator[Finding]:
     """Compare every row that decides about people with the last seal it left."""
-    key = seal_key(vault_of(session), tenant)
+    keys = seal_keys(vault_of(session), tenant)
     for table in row_sealed_tables():
         tally.seen.add(table.name)
         asked = select(table).where(table.c.gemeente_code == tenant)
@@ -181,10 +177,10 @@ def verify_seals(session: Session, tenant: str, tally: Tally) -> Iterator[Findin
             seals = _seals_of(session, table.name, [row["id"] for row in rows])
             for row in rows:
                 tally.rows += 1
-                found = _fault_of_row(key, table, row, seals.get(row["id"], []))
+                found = _fault_of_row(keys, table, row, seals.get(row["id"], []))
                 if found:
                     yield found
-        yield from _removed(session, table, tenant)
+        yield from _removed(session, keys, table, tenant)
 
 
 def _seals_of(
@@ -204,13 +200,13 @@ def _seals_of(
 
 
 def _fault_of_row(
-    key: bytes, table: Table, row: RowMapping, seals: Sequence[RowSeal]
+    keys: SealKeys, table: Table, row: RowMapping, seals: Sequence[RowSeal]
 ) -> Finding | None:
     if not seals or seals[0].is_removed:
         return Finding(Fault.INSERTED, table.name, row["id"])
-    if fits(key, row, seals[0]):
+    if fits(keys, row, seals[0]):
         return None
-    if any(fits(key, row, older) for older in seals[1:] if not older.is_removed):
+    if any(fits(keys, row, older) for older in seals[1:]):
         return Finding(Fault.ROLLED_BACK, table.name, row["id"])
     for column in table.columns:
         if isinstance(column.type, CipherBytes) and row[column.name] is None:
@@ -218,20 +214,16 @@ def _fault_of_row(
     return Finding(Fault.CHANGED, table.name, row["id"])
 
 
-def _removed(session: Session, table: Table, tenant: str) -> Iterator[Finding]:
-    last = (
-        select(RowSeal.row_id, RowSeal.is_removed)
-        .where(RowSeal.tabel == table.name, RowSeal.gemeente_code == tenant)
-        .ext(distinct_on(RowSeal.row_id))
-        .order_by(RowSeal.row_id, RowSeal.versie.desc())
-        .subquery()
-    )
-    gone = select(last.c.row_id).where(
-        ~last.c.is_removed, ~exists().where(table.c.id == last.c.row_id)
-    )
+def _removed(
+    session: Session, keys: SealKeys, table: Table, tenant: str
+) -> Iterator[Finding]:
+    last = last_seals(table, tenant).subquery()
+    gone = select(last).where(~exists().where(table.c.id == last.c.row_id))
     read_whole(session)
-    for row_id in session.scalars(gone.execution_options(yield_per=PAGE)):
-        yield Finding(Fault.REMOVED, table.name, row_id)
+    for seal in session.execute(gone.execution_options(yield_per=PAGE)):
+        # anybody who can add a line can write that Loket took the row away
+        if not fits(keys, None, seal):
+            yield Finding(Fault.REMOVED, table.name, seal.row_id)
 
 
 def count_cells(session: Session, tenant: str) -> int:
@@ -248,7 +240,7 @@ def seal_unsealed(session: Session, tenant: str) -> int:
 
     A deed for once, after an upgrade: it declares that what stands there is right.
     """
-    key, sealed = seal_key(vault_of(session), tenant), 0
+    keys, sealed = seal_keys(vault_of(session), tenant), 0
     for table in row_sealed_tables():
         asked = select(table.c.id).where(
             table.c.gemeente_code == tenant,
@@ -257,6 +249,6 @@ def seal_unsealed(session: Session, tenant: str) -> int:
         ids = session.scalars(asked).all()
         for start in range(0, len(ids), PAGE):
             part = ids[start : start + PAGE]
-            add_seals(session.connection(), key, table, tenant, part)
+            add_seals(session.connection(), keys, table, tenant, part)
         sealed += len(ids)
     return sealed

@@ -9,18 +9,19 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from audit.test_keten import AT, seal, small_batches, write
 from audit.test_keten import code as code
-from audit.test_keten import seal, small_batches, write
+from loket.audit.checking import PublicKey, verify_export
+from loket.audit.closing import CLOSING
 from loket.audit.export import (
     BATCHES,
     KEYS,
     README,
     ROWS,
     Period,
-    verify_export,
     write_export,
 )
-from loket.audit.signing import signers
+from loket.audit.signing import keyring
 from loket.audit_cli import check_export
 from loket.db import Scope
 from loket.errors import RuleViolation
@@ -35,8 +36,8 @@ def path(database, code, small_batches, tmp_path) -> Path:
     seal(database, code)
     path = tmp_path / "spoor.zip"
     with database.session(Scope.of(code)) as session:
-        keys = signers(session.info["vault"], code)
-        assert write_export(session, keys, code, ALWAYS, path) == 20
+        ring = keyring(session.info["vault"], code)
+        assert write_export(session, ring, code, ALWAYS, path, AT) == 20
     return path
 
 
@@ -63,10 +64,10 @@ def test_is_whole_and_explains_itself(path):
 
 def test_holds_only_the_days_that_were_asked(database, code, path, tmp_path):
     with database.session(Scope.of(code)) as session:
-        keys = signers(session.info["vault"], code)
+        ring = keyring(session.info["vault"], code)
         period = Period(date(2000, 1, 1), date(2000, 1, 2))
         other = tmp_path / "leeg.zip"
-        assert write_export(session, keys, code, period, other) == 0
+        assert write_export(session, ring, code, period, other, AT) == 0
     assert verify_export(other) == []
 
 
@@ -81,6 +82,10 @@ def without(body: str, number: int) -> str:
     return "\n".join(each for each in lines if json.loads(each)["bundel"] != number)
 
 
+def cut(body: str) -> str:
+    return "\n".join(body.splitlines()[:-1])
+
+
 CHANGES: list[tuple[str, Callable[[str], str], str]] = [
     (ROWS, lambda body: body.replace("consulent", "teamleider", 1), "gewijzigd"),
     (ROWS, lambda body: "\n".join(body.splitlines()[1:]), "ontbreken 1"),
@@ -90,7 +95,15 @@ CHANGES: list[tuple[str, Callable[[str], str], str]] = [
     (BATCHES, lambda body: body.replace('aantal\\":7', 'aantal\\":8', 1), "kop"),
     (BATCHES, lambda body: "\n".join(body.splitlines()[1:]), "sluit niet aan"),
     (BATCHES, lambda body: body.replace('bladen": ["', 'bladen": ["00', 1), "blad"),
-    (KEYS, lambda body: json.dumps({"1": "00" * 32}), "handtekening"),
+    (BATCHES, lambda body: cut(body), "de laatste bundel is 2, en hoort 3"),
+    (ROWS, lambda body: without(body, 3), "bundel 3: er ontbreken 6"),
+    (ROWS, lambda body: "", "bundel 1: er ontbreken 7"),
+    (CLOSING, lambda body: body.replace("bundel", "bundelx"), "slot: de handtekening"),
+    (
+        KEYS,
+        lambda body: json.dumps({"1": {"vanaf": 1, "sleutel": "00" * 32}}),
+        "handtekening",
+    ),
 ]
 
 
@@ -105,16 +118,20 @@ def test_tells_what_was_changed_in_the_file(path):
 
 
 def test_a_key_got_in_another_way_is_believed_above_the_one_in_the_file(path):
-    assert any("handtekening" in each for each in verify_export(path, {1: bytes(32)}))
+    assert any(
+        "handtekening" in each
+        for each in verify_export(path, {1: PublicKey(1, bytes(32))})
+    )
 
 
 def test_the_command_takes_that_key_and_warns_without_it(path):
     with zipfile.ZipFile(path) as pack:
-        (key,) = json.loads(pack.read(KEYS)).values()
+        (said,) = json.loads(pack.read(KEYS)).values()
+    key = f"1:{said['sleutel']}"
 
     alone = CliRunner().invoke(check_export, [str(path)])
     good = CliRunner().invoke(check_export, [str(path), "--sleutel", f"1:{key}"])
-    bad = CliRunner().invoke(check_export, [str(path), "--sleutel", f"1:{'00' * 32}"])
+    bad = CliRunner().invoke(check_export, [str(path), "--sleutel", f"1:1:{'00' * 32}"])
     odd = CliRunner().invoke(check_export, [str(path), "--sleutel", "een"])
     assert "uit het bestand zelf" in alone.output
     assert (good.exit_code, "uit het bestand zelf" in good.output) == (0, False)
@@ -125,16 +142,16 @@ def test_is_for_who_asks_alone_and_replaces_nothing(database, code, path, tmp_pa
     assert path.stat().st_mode & 0o777 == 0o600
     before = path.read_bytes()
     with database.session(Scope.of(code)) as session:
-        keys = signers(session.info["vault"], code)
+        ring = keyring(session.info["vault"], code)
         with pytest.raises(RuleViolation, match="bestaat al"):
-            write_export(session, keys, code, ALWAYS, path)
+            write_export(session, ring, code, ALWAYS, path, AT)
         assert path.read_bytes() == before
         assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
         held = tmp_path / "ander.zip.deel"
         held.write_text("van een ander")
         with pytest.raises(RuleViolation, match="bestaat al"):
-            write_export(session, keys, code, ALWAYS, tmp_path / "ander.zip")
+            write_export(session, ring, code, ALWAYS, tmp_path / "ander.zip", AT)
     assert held.read_text() == "van een ander"
 
 

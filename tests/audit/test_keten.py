@@ -4,10 +4,11 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from build.gemeente import gemeente
 from loket.audit import jobs, sealing
 from loket.audit.batch import INSTALLATION, AuditBatch, AuditLeaf
 from loket.audit.record import AuditRecord, AuditSubject, Outcome
-from loket.audit.signing import anchored, signers
+from loket.audit.signing import anchored, keyring
 from loket.audit.verify import Fault, Finding, Tally, verify_chain
 from loket.authz import SYSTEM_ID
 from loket.db import Database, Scope, uuid7
@@ -75,7 +76,7 @@ def findings(database: Database, code: str) -> tuple[list[Finding], Tally]:
     tally = Tally()
     with database.transaction(jobs.scope_of_chain(code)) as session:
         vault = session.info["vault"]
-        keys, known = signers(vault, code), anchored(vault, code)
+        keys, known = keyring(vault, code), anchored(vault, code)
         return list(verify_chain(session, keys, known, code, tally)), tally
 
 
@@ -107,25 +108,42 @@ def forged(code: str, keten: str, number: int, **other: object) -> AuditBatch:
     )
 
 
-def hide(database: Database, code: str, keten: str, number: int) -> None:
-    """Put a row of long ago there, or its twin, with a leaf in a forged batch."""
+def add_leaf(
+    database: Database, code: str, row_id: UUID, batch_id: UUID, position: int = 0
+) -> None:
+    """Put a leaf there for a row, as the program's own role can."""
     with database.transaction(Scope.of(code)) as session:
-        row = written(session, code)
-        row.id = OLD if keten == "weg" else UUID(int=OLD.int + 1)
-        batch = forged(code, keten, number)
-        session.add(batch)
-        session.flush()
         session.add(
             AuditLeaf(
                 tabel="audit_record",
-                row_id=row.id,
-                batch_id=batch.id,
-                positie=0,
+                row_id=row_id,
+                batch_id=batch_id,
+                positie=position,
                 hash=bytes(32),
                 mac=bytes(16),
                 gemeente_code=code,
             )
         )
+
+
+def forge(database: Database, code: str, number: int, **other: Any) -> UUID:
+    with database.transaction(Scope.of(code)) as session:
+        batch = forged(code, code, number, **other)
+        session.add(batch)
+        return batch.id
+
+
+def batch_id_of(database: Database, code: str, number: int) -> UUID:
+    with database.session(Scope.of(code)) as session:
+        asked = select(AuditBatch.id).where(
+            AuditBatch.keten == code, AuditBatch.nummer == number
+        )
+        return session.scalars(asked).one()
+
+
+def put_old_row(database: Database, code: str, row_id: UUID) -> None:
+    with database.transaction(Scope.of(code)) as session:
+        written(session, code).id = row_id
 
 
 @pytest.fixture
@@ -181,7 +199,7 @@ class TestSealing:
         threads = [threading.Thread(target=work, args=(deed,)) for deed in deeds]
         for thread in threads:
             thread.start()
-        stop.wait(1.5)
+        stop.wait(0.7)
         stop.set()
         for thread in threads:
             thread.join(20)
@@ -294,14 +312,28 @@ class TestFaults:
 
     def test_a_leaf_of_another_chain_hides_no_record(self, database, code, rows):
         """All that the program's own role can add: a batch, a leaf and an old row."""
-        for keten, number in (("weg", 1), (code, 0)):
-            hide(database, code, keten, number)
+        other = f"{code}x"
+        write(database, other, 1)
+        seal(database, other)
+        twin = UUID(int=OLD.int + 1)
+        for row_id, batch_id in (
+            (OLD, batch_id_of(database, other, 1)),
+            (twin, forge(database, code, 0, row_ids=twin.bytes)),
+        ):
+            put_old_row(database, code, row_id)
+            add_leaf(database, code, row_id, batch_id, 5 if row_id == OLD else 0)
 
-        faults, _ = findings(database, code)
-        assert (Fault.INSERTED, OLD) in {(each.fault, each.row_id) for each in faults}
-        assert (Fault.BATCH_UNSIGNED, 0) in {
-            (each.fault, each.nummer) for each in faults
-        }
+        told = {(each.fault, each.row_id) for each in findings(database, code)[0]}
+        assert {(Fault.INSERTED, OLD), (Fault.INSERTED, twin)} <= told
+        assert {(Fault.LEAF_FORGED, OLD), (Fault.LEAF_CHANGED, twin)} <= told
+        assert (Fault.BATCH_UNSIGNED, None) in told
+
+    def test_nobody_adds_to_the_chain_of_another(self, database, code):
+        with (
+            pytest.raises(DBAPIError, match="own_chain"),
+            database.transaction(Scope.of(code)) as session,
+        ):
+            session.add(forged(code, f"{code}x", 1))
 
     def test_a_forged_batch_does_not_end_the_sealing(self, database, code, rows):
         far = datetime(2999, 1, 1, tzinfo=UTC)
@@ -322,8 +354,8 @@ class TestFaults:
 
         assert seal(database, code) == 1
         with database.session(Scope.of(code)) as session:
-            key = signers(session.info["vault"], code)[1]
-            last = sealing.last_signed(session, key, code)
+            ring = keyring(session.info["vault"], code)
+            last = sealing.last_signed(session, ring, code)
             assert last is not None
             assert last.nummer == 5
         assert {each.nummer for each in findings(database, code)[0]} == {4, 2**31 - 1}
@@ -397,7 +429,7 @@ class TestFaults:
 
     def test_a_chain_signed_by_another_is_refused(self, database, code, owner, rows):
         with database.session() as session:
-            strange = signers(session.info["vault"], f"{code}x")
+            strange = keyring(session.info["vault"], f"{code}x")
             known = anchored(session.info["vault"], code)
         with database.session(Scope.of(code)) as session:
             found = list(verify_chain(session, strange, known, code, Tally()))

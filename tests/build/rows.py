@@ -27,6 +27,7 @@ BIRTHDAY = date(1911, 3, 7)
 EXAMPLES: dict[str, dict[str, Any]] = {
     "aanbieder": {"agb": "0000{code}"},
     "aanstelling": {"rol": "frontoffice"},
+    "audit_batch": {"keten": "{code}"},
     "behoefte": {"labels": ["zorg"]},
     "bericht": {"sha256": "{number:064d}"},
     "besluitregel": {
