@@ -20,6 +20,10 @@
     }
   });
 
+  // What was sent is in the memory of this tab, and browsers write that to disk to open
+  // tabs again after a crash: a page that answers is from now on one that was asked for.
+  if (document.body.hasAttribute("data-answer")) history.replaceState(history.state, "");
+
   // A colour is typed or picked: each follows the other.
   for (const picker of document.querySelectorAll("input[data-colour]")) {
     const text = byId(picker.dataset.colour);

@@ -1,12 +1,9 @@
 """After a whole case, what was told stands nowhere readable: we look everywhere."""
 
-import base64
-import gzip
 import io
 import re
 import time
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -18,13 +15,14 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from browser import ARGUMENTS, CHROMIUM, PATIENCE
 from build.iwmo import SAMPLE
 from build.mailserver import Mailbox, mailserver
 from loket.backup import chain
 from loket.backup.envelope import new_pair
 from loket.backup.making import make_copy
 from loket.backup.manifest import Manifest
-from loket.datum import kort, lang
+from loket.datum import kort
 from servers import DatabaseUrls
 from stories.canaries import MANY, Canaries, unpacked
 from stories.doors import DAY, Case
@@ -39,21 +37,15 @@ from stories.places import (
     opened_cells,
     read_copy,
 )
-from stories.running import Running, installation, wait_for
+from stories.running import PASSWORD, Running, installation, wait_for
 from stories.telling import receive_messages, tell_more, want_mail
 from stories.town import PLACE, command
 from stories.visitor import Visitor
 
 pytestmark = pytest.mark.timeout(200)
 MOST_PAGES = 60
-
-
-def zipped(data: bytes) -> bytes:
-    """Pack as a sheet is packed."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as pack:
-        pack.writestr("blad.xml", data)
-    return made.getvalue()
+TOLD_TO_DISK = 1500
+"""Milliseconds in which a page tells the browser what is filled in on it."""
 
 
 @pytest.fixture(scope="module")
@@ -109,47 +101,6 @@ def case(running: Running, canaries: Canaries, privacy: Visitor, began: float) -
     if SAMPLE.is_file():
         wait_for(lambda: list(out.glob("WMO301_*")), "the 301 about this case")
     return case
-
-
-@pytest.mark.parametrize(
-    "clothes",
-    [
-        lambda word: f"naam: {word}!".encode(),
-        lambda word: word.upper().encode(),
-        lambda word: f"x{word}".encode("utf-16"),
-        lambda word: word.encode().hex().upper().encode(),
-        *[
-            lambda word, n=n: base64.b64encode(b"a" * n + word.encode() + b"zz")
-            for n in range(4)
-        ],
-        lambda word: "".join(f"%{byte:02X}" for byte in word.encode()).encode(),
-        lambda word: "".join(f"\\u{ord(each):04X}" for each in word).encode(),
-        lambda word: "".join(f"&#{ord(each)};" for each in word).encode(),
-    ],
-)
-def test_the_search_itself_finds_a_word_in_all_clothes(canaries, clothes):
-    assert canaries.found_in(b"\0\xff" + clothes(canaries.core) + b" rest")
-    assert canaries.found_in(b"een ander woord, en 999990019") == []
-
-
-@pytest.mark.parametrize("pack", [zlib.compress, gzip.compress, zipped])
-def test_the_search_itself_looks_into_what_is_packed(canaries, pack):
-    packed = pack(b"naam: " + canaries.core.encode() + b"\n" * 500)
-
-    assert canaries.found_in(packed) == []
-    assert canaries.found_in(unpacked(packed))
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
-def test_the_search_itself_finds_every_number_and_date(canaries, encoding):
-    writes = (date.isoformat, kort, lang)
-    days = [write(day) for day in canaries.dates for write in writes]
-    numbers = (*canaries.bsns, *canaries.phones, *canaries.amounts, *canaries.cents)
-
-    assert len({*days, *numbers}) == 7 * MANY
-    for each in (*days, *numbers):
-        assert canaries.found_in(f"dit: {each}.".encode(encoding)), each
-    assert canaries.found_in(b"1-1-1931, 0612345678, 1.000.000,00") == []
 
 
 class TestCanaries:
@@ -383,6 +334,37 @@ class TestCanaries:
         assert "planted" in during
         for kept in (during, after, consulent.page.content()):
             assert case.canaries.found_in(kept.encode()) == []
+
+    @pytest.mark.browser
+    def test_stay_in_no_file_of_a_browser(self, case, running, browser, tmp_path):
+        """Not in what opens its tabs again either: what was sent, what was typed."""
+        context = browser.browser_type.launch_persistent_context(
+            tmp_path, executable_path=CHROMIUM, args=ARGUMENTS, timeout=30_000
+        )
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.goto(f"{running.address}/login")
+        page.get_by_label("Gebruikersnaam").fill("consulent")
+        page.get_by_label("Wachtwoord").fill(PASSWORD)
+        page.get_by_role("button", name="Inloggen").click()
+        page.wait_for_url("**/vandaag**")
+        page.goto(f"{running.address}/inwoners/zoek")
+        page.get_by_label("Achternaam").first.fill(case.canaries.word("Zo"))
+        page.get_by_role("button", name="Zoek").last.click()
+        page.wait_for_load_state()
+        assert case.canaries.found_in(page.content().encode())
+        page.goto(f"{running.address}{case.dossier}/notities/nieuw")
+        page.locator("textarea").first.fill(case.canaries.text("notitie"))
+        page.wait_for_timeout(TOLD_TO_DISK)
+        page.goto(f"{running.address}{case.dossier}")
+        page.wait_for_timeout(TOLD_TO_DISK)
+        context.close()
+        files = [path for path in tmp_path.rglob("*") if path.is_file()]
+        kept = {path: path.read_bytes() for path in files}
+
+        assert any(case.number.encode() in data for data in kept.values())
+        for path, data in kept.items():
+            assert case.canaries.found_in(data) == [], path
 
 
 BROWSER_KEEPS = """async () => JSON.stringify([
