@@ -42,14 +42,18 @@ _NOUNS = {
     "user": Handelingsoort.RECHTEN,
     "teamlid": Handelingsoort.RECHTEN,
 }
-_LISTS = {Action.WERKVOORRAAD_READ}
-"""Called a look, but people only appear in a list."""
+_OTHERS = {
+    # called a look, but people only appear in a list
+    Action.WERKVOORRAAD_READ: Handelingsoort.ZOEKEN,
+    # who guards looks at it every day: it would hide who really let themselves in
+    Action.NOODTOEGANG_READ: Handelingsoort.INZAGE,
+}
 
 
 def soort_of(action: Action) -> Handelingsoort:
     """Return the one kind of an action; the noun goes before the verb."""
-    if action in _LISTS:
-        return Handelingsoort.ZOEKEN
+    if action in _OTHERS:
+        return _OTHERS[action]
     noun, _, verb = action.value.partition(".")
     return _NOUNS.get(noun) or _VERBS.get(verb, Handelingsoort.VASTLEGGEN)
 

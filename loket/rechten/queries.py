@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from loket.audit.action import Action
@@ -89,21 +90,24 @@ def read_person(
 
 
 def list_inzageverzoeken(
-    session: Session, by: Actor, at: datetime
+    session: Session, by: Actor, at: datetime, *, handled: bool = False
 ) -> list[tuple[Inzageverzoek, str]]:
     """Return what still has to be done, the first to end first, with the name.
 
-    What only named people may see, is left out; who stands in it is recorded.
+    Of what is handled the newest comes first. What only named people may see, is left
+    out; who stands in it is recorded.
     """
+    is_over = or_(
+        Inzageverzoek.delivered_at.is_not(None), Inzageverzoek.weigergrond.is_not(None)
+    )
     found = session.execute(
         select(Inzageverzoek, Inwoner)
         .join(Inwoner, Inwoner.id == Inzageverzoek.inwoner_id)
         .where(
             Inzageverzoek.gemeente_code.in_(by.gemeenten),
-            Inzageverzoek.delivered_at.is_(None),
-            Inzageverzoek.weigergrond.is_(None),
+            is_over if handled else ~is_over,
         )
-        .order_by(Inzageverzoek.uiterlijk, Inzageverzoek.id)
+        .order_by(*_order(Inzageverzoek, handled=handled))
         .limit(MOST_SHOWN)
     ).all()
     hidden: set[UUID] = set()
@@ -115,19 +119,29 @@ def list_inzageverzoeken(
     return [(each, person.naam) for each, person in shown]
 
 
+def _order(noun: Any, *, handled: bool) -> Sequence[Any]:
+    if handled:
+        return noun.ontvangen_op.desc(), noun.id.desc()
+    return noun.uiterlijk, noun.id
+
+
 def list_correctieverzoeken(
-    session: Session, by: Actor
+    session: Session, by: Actor, *, handled: bool = False
 ) -> Sequence[tuple[Correctieverzoek, str]]:
-    """Return the open requests for correction with the number of the dossier."""
+    """Return the open requests for correction with the number of the dossier.
+
+    Of those that are handled the newest comes first.
+    """
+    is_over = Correctieverzoek.handled_at.is_not(None)
     rows = session.execute(
         select(Correctieverzoek, Dossier.referentie)
         .join(Dossier, Dossier.id == Correctieverzoek.dossier_id)
         .where(
             Correctieverzoek.gemeente_code.in_(by.gemeenten),
-            Correctieverzoek.handled_at.is_(None),
+            is_over if handled else ~is_over,
             visible(by),
         )
-        .order_by(Correctieverzoek.uiterlijk, Correctieverzoek.id)
+        .order_by(*_order(Correctieverzoek, handled=handled))
         .limit(MOST_SHOWN)
     )
     return [(each, referentie) for each, referentie in rows]

@@ -45,15 +45,29 @@ CHANNELS = (
 @bp.get("/inzageverzoeken")
 @requires(Permission.RECHTEN_READ)
 def list_verzoeken() -> ResponseReturnValue:
-    """Show what residents asked and what is not answered yet."""
+    """Show what residents asked and what is not answered yet; or what is."""
     today = termijnen.dag_van(now())
-    found = queries.list_inzageverzoeken(g.session, g.actor, now())
+    handled = request.args.get("stand") == "afgehandeld"
+    found = queries.list_inzageverzoeken(g.session, g.actor, now(), handled=handled)
+    corrections = queries.list_correctieverzoeken(g.session, g.actor, handled=handled)
     return Form().page(
         "rechten/lijst.html",
         inzage=[(each, naam, (each.uiterlijk - today).days) for each, naam in found],
         correcties=[
             (each, referentie, (each.uiterlijk - today).days)
-            for each, referentie in queries.list_correctieverzoeken(g.session, g.actor)
+            for each, referentie in corrections
+        ],
+        handled=handled,
+        chips=[
+            {
+                "label": label,
+                "url": url_for(".list_verzoeken", stand=stand),
+                "active": on,
+            }
+            for label, stand, on in (
+                ("Te doen", None, not handled),
+                ("Afgehandeld", "afgehandeld", handled),
+            )
         ],
         woorden=woorden,
     )

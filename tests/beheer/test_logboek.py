@@ -89,6 +89,9 @@ class TestKinds:
             soort: soort for soort in Handelingsoort
         }
 
+    def test_who_guards_does_not_hide_who_let_themselves_in(self):
+        assert soort_of(Action.NOODTOEGANG_READ) is Handelingsoort.INZAGE
+
     def test_every_action_is_of_exactly_one_kind(self):
         every = [action for soort in Handelingsoort for action in actions_of(soort)]
 

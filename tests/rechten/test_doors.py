@@ -141,6 +141,40 @@ class TestVandaag:
         assert asked not in office.browsers[Role.FRONTOFFICE].get("/vandaag").text
 
 
+class TestHandled:
+    def test_what_is_over_is_found_again_apart_from_what_waits(self, office):
+        asked = office.asked()
+        officer = office.browsers[Role.PRIVACY_OFFICER]
+        office.post(
+            Role.PRIVACY_OFFICER,
+            f"/inzageverzoeken/{asked}/weigeren",
+            grond="identiteit",
+            motivering="Het staat niet vast wie dit vraagt.",
+        )
+        correction = office.post(
+            Role.FRONTOFFICE,
+            f"/dossiers/{office.ref}/correctie",
+            tekst="gegevens",
+            gevraagd="Nummer 14",
+            ontvangen_op=vandaag().isoformat(),
+        ).location.rsplit("/", 1)[1]
+        office.post(
+            Role.CONSULENT,
+            f"/correctieverzoeken/{correction}/weigeren",
+            grond="klopt_al",
+            motivering="Het staat er al.",
+        )
+
+        waits = officer.get("/inzageverzoeken").text
+        over = officer.get("/inzageverzoeken?stand=afgehandeld").text
+
+        assert asked not in waits
+        assert correction not in waits
+        assert asked in over
+        assert correction in over
+        assert over.count("Geweigerd") == 2
+
+
 class TestDecide:
     def test_to_refuse_asks_a_ground_and_words(self, office):
         url = f"/inzageverzoeken/{office.asked()}/weigeren"
