@@ -3,6 +3,7 @@
 import io
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -157,6 +158,18 @@ def metadata(pdf: bytes) -> bytes:
         ).stdout
     assert b"Pages:" in found
     return found
+
+
+def around_cells(sheet: bytes) -> bytes:
+    """Read what a sheet says outside its cells: names, properties, makers."""
+    with zipfile.ZipFile(io.BytesIO(sheet)) as book:
+        parts = [
+            name
+            for name in book.namelist()
+            if not name.startswith("xl/worksheets/") and "sharedStrings" not in name
+        ]
+        assert parts
+        return b"\n".join(name.encode() + book.read(name) for name in parts)
 
 
 def as_text(pdf: bytes) -> bytes:

@@ -111,7 +111,7 @@ def hand_in_post(case: Case) -> None:
 
 
 def receive_messages(running: Running, canaries: Canaries) -> None:
-    """Let a message come in that is right, and one that is not."""
+    """Let a message come in that is right, and one that is not; ours goes out."""
     if not SAMPLE.is_file():
         return
     folder = running.home / "iwmo"
@@ -122,6 +122,8 @@ def receive_messages(running: Running, canaries: Canaries) -> None:
     (folder / "in" / "wrong.xml").write_text(wrong, encoding="utf-8")
     wait_for(lambda: list((folder / "failed").glob("*reden.txt")), "the refusal")
     wait_for(lambda: list((folder / "verwerkt").iterdir()), "the message")
+    sent = folder / "out"
+    wait_for(lambda: list(sent.glob("WMO301_*")), "the 301 about this case")
 
 
 def sample(canaries: Canaries) -> str:

@@ -1,5 +1,6 @@
 """After a whole case, what was told stands nowhere readable: we look everywhere."""
 
+import base64
 import io
 import re
 import time
@@ -10,14 +11,16 @@ from dataclasses import replace
 from datetime import date
 from email import message_from_bytes
 from email.policy import default
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 from redis import Redis
+from sqlalchemy import text
 
-from browser import ARGUMENTS, CHROMIUM, PATIENCE
 from build.iwmo import SAMPLE
 from build.mailserver import Mailbox, mailserver
+from conftest import KEK, SECRET_KEY
 from loket.backup import chain
 from loket.backup.envelope import new_pair
 from loket.backup.making import make_copy
@@ -27,6 +30,7 @@ from servers import DatabaseUrls
 from stories.canaries import MANY, Canaries, unpacked
 from stories.doors import DAY, Case
 from stories.places import (
+    around_cells,
     as_superuser,
     as_text,
     contents,
@@ -37,6 +41,7 @@ from stories.places import (
     opened_cells,
     read_copy,
 )
+from stories.profile import BROWSER_KEEPS, search_and_type
 from stories.running import PASSWORD, Running, installation, wait_for
 from stories.telling import receive_messages, tell_more, want_mail
 from stories.town import PLACE, command
@@ -44,8 +49,6 @@ from stories.visitor import Visitor
 
 pytestmark = pytest.mark.timeout(200)
 MOST_PAGES = 60
-TOLD_TO_DISK = 1500
-"""Milliseconds in which a page tells the browser what is filled in on it."""
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +64,19 @@ def box() -> Iterator[Mailbox]:
 
 
 @pytest.fixture(scope="module")
-def running(urls: DatabaseUrls, box: Mailbox) -> Iterator[Running]:
-    """Web and worker as in production, that also send mail."""
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the processes write what they need for a moment."""
+    return tmp_path_factory.mktemp("scratch")
+
+
+@pytest.fixture(scope="module")
+def running(urls: DatabaseUrls, box: Mailbox, scratch: Path) -> Iterator[Running]:
+    """Web and worker as in production, that send mail and log all they can."""
     post = {
         "LOKET_SMTP_URL": f"smtp://127.0.0.1:{box.port}",
         "LOKET_MAIL_FROM": "loket@duinstede.example",
+        "GUNICORN_CMD_ARGS": "--log-level=debug --access-logfile=-",
+        "TMPDIR": str(scratch),
     }
     with installation(urls, **post) as running:
         yield running
@@ -97,9 +108,6 @@ def case(running: Running, canaries: Canaries, privacy: Visitor, began: float) -
     tell_more(case)
     case.ask_copy(privacy)
     receive_messages(running, canaries)
-    out = running.home / "iwmo" / "out"
-    if SAMPLE.is_file():
-        wait_for(lambda: list(out.glob("WMO301_*")), "the 301 about this case")
     return case
 
 
@@ -188,8 +196,61 @@ class TestCanaries:
     def test_stand_in_no_log_of_ours(self, case, running, process):
         log = running.log(process).read_bytes()
 
-        assert b"request" in log if process == "web" else log
+        said = b"request" if process == "web" else b"debug"
+        assert said in log
+        assert process != "web" or f"GET {case.dossier}".encode() in log
         assert case.canaries.found_in(log) == []
+
+    def test_stand_in_no_file_that_was_made_for_a_moment(self, case, scratch):
+        for path in scratch.rglob("*"):
+            assert case.canaries.found_in(str(path).encode()) == [], path
+            if path.is_file():
+                assert case.canaries.found_in(path.read_bytes()) == [], path
+
+    def test_stand_in_nothing_that_the_database_tells_of_itself(
+        self, case, running, server_url
+    ):
+        """Its statistics of columns, and the last statement of every session."""
+        told = ""
+        for url in (running.urls.database_url, running.urls.keystore_url):
+            with as_superuser(server_url, url) as connection:
+                connection.execute(text("ANALYZE"))
+                for view in ("pg_stats", "pg_stat_activity", "pg_prepared_statements"):
+                    told += str(connection.execute(text(f"TABLE {view}")).all())
+
+        assert "SELECT" in told
+        assert case.number in told
+        assert case.canaries.found_in(told.encode()) == []
+
+    def test_are_never_sent_to_be_kept_and_not_at_all_after_leaving(self, case):
+        leaves = Visitor(case.running, "consulent").log_in()
+        page = leaves.get(case.dossier).text
+        pictures = re.findall(r"/documenten/[0-9A-Z-]+\.(?:pdf|png)", page)
+        paths = (case.dossier, f"{case.dossier}/notities", *pictures[:6])
+        for path in paths:
+            answer = leaves.get(path)
+            assert case.canaries.found_in(answer.headers.encode()) == []
+            assert "Cache-Control: no-store" in answer.headers
+        old = leaves.cookie
+        leaves.send("/uitloggen")
+        leaves.cookie = old
+
+        assert len(pictures) > MANY
+        for path in paths:
+            answer = leaves.get(path)
+            assert answer.status == HTTPStatus.UNAUTHORIZED
+            assert case.canaries.found_in(answer.body) == []
+
+    def test_no_secret_of_the_installation_is_told(self, case, running, server_url):
+        secrets = (PASSWORD, SECRET_KEY, base64.b64encode(KEK).decode(), KEK.hex())
+        kept = [running.log(each).read_bytes() for each in ("web", "worker")]
+        urls = (running.urls.database_url, running.urls.keystore_url)
+        kept += [dump(server_url, url) for url in urls]
+        with closing(Redis.from_url(running.redis_url)) as redis:
+            kept += [key + data for key, data in everything(redis)]
+
+        for secret in secrets:
+            assert not [data for data in kept if secret.encode() in data]
 
     def test_stand_nowhere_in_valkey(self, case, running):
         with closing(Redis.from_url(running.redis_url)) as redis:
@@ -228,7 +289,8 @@ class TestCanaries:
             assert case.canaries.found_in(metadata(answer.body)) == []
             assert case.canaries.found_in(as_text(answer.body)), "an empty letter"
 
-    def test_stand_in_no_file_that_valkey_saves(self, case, running, planted):
+    def test_stand_in_no_file_that_valkey_saves(self, case, running):
+        planted = Canaries()
         with closing(Redis.from_url(running.redis_url)) as redis:
             redis.config_set("rdbcompression", "no")
             redis.set("planted", planted.core)
@@ -282,11 +344,7 @@ class TestCanaries:
         assert case.canaries.found_in(logbook.headers.encode() + logbook.body) == []
         assert "werkvoorraad-" in sheet.headers
         assert case.canaries.found_in(sheet.headers.encode()) == []
-        with zipfile.ZipFile(io.BytesIO(sheet.body)) as book:
-            for name in book.namelist():
-                is_cells = name.startswith("xl/worksheets/") or "sharedStrings" in name
-                said = name.encode() + (b"" if is_cells else book.read(name))
-                assert case.canaries.found_in(said) == [], name
+        assert case.canaries.found_in(around_cells(sheet.body)) == []
 
     def test_stand_in_no_name_of_the_copy_for_the_resident(self, case):
         for kind in ("zip", "json", "pdf"):
@@ -303,19 +361,13 @@ class TestCanaries:
 
     def test_stand_on_no_screen_of_the_beheerder(self, case, running):
         beheer = Visitor(running, "beheer").log_in()
-        waiting, seen = ["/beheer"], set()
-        while waiting and len(seen) < MOST_PAGES:
-            path = waiting.pop(0)
-            answer = beheer.get(path)
-            seen.add(path)
-            assert case.canaries.found_in(answer.headers.encode() + answer.body) == []
-            new = re.findall(r'href="(/[^"?#]*)"', answer.body.decode(errors="replace"))
-            waiting += {each for each in new if "static" not in each} - {
-                *seen,
-                *waiting,
-            }
+        seen = 0
+        for path, answer in beheer.walk("/beheer", MOST_PAGES):
+            seen += 1
+            said = answer.headers.encode() + answer.body
+            assert case.canaries.found_in(said) == [], path
 
-        assert len(seen) > 10
+        assert seen > 10
         assert beheer.get(case.dossier).status in (403, 404)
 
     @pytest.mark.browser
@@ -336,46 +388,12 @@ class TestCanaries:
             assert case.canaries.found_in(kept.encode()) == []
 
     @pytest.mark.browser
-    def test_stay_in_no_file_of_a_browser(self, case, running, browser, tmp_path):
+    def test_stay_in_no_file_of_a_browser(self, case, browser, tmp_path):
         """Not in what opens its tabs again either: what was sent, what was typed."""
-        context = browser.browser_type.launch_persistent_context(
-            tmp_path, executable_path=CHROMIUM, args=ARGUMENTS, timeout=30_000
-        )
-        context.set_default_timeout(PATIENCE)
-        page = context.new_page()
-        page.goto(f"{running.address}/login")
-        page.get_by_label("Gebruikersnaam").fill("consulent")
-        page.get_by_label("Wachtwoord").fill(PASSWORD)
-        page.get_by_role("button", name="Inloggen").click()
-        page.wait_for_url("**/vandaag**")
-        page.goto(f"{running.address}/inwoners/zoek")
-        page.get_by_label("Achternaam").first.fill(case.canaries.word("Zo"))
-        page.get_by_role("button", name="Zoek").last.click()
-        page.wait_for_load_state()
-        assert case.canaries.found_in(page.content().encode())
-        page.goto(f"{running.address}{case.dossier}/notities/nieuw")
-        page.locator("textarea").first.fill(case.canaries.text("notitie"))
-        page.wait_for_timeout(TOLD_TO_DISK)
-        page.goto(f"{running.address}{case.dossier}")
-        page.wait_for_timeout(TOLD_TO_DISK)
-        context.close()
+        search_and_type(browser, case, tmp_path)
         files = [path for path in tmp_path.rglob("*") if path.is_file()]
         kept = {path: path.read_bytes() for path in files}
 
         assert any(case.number.encode() in data for data in kept.values())
         for path, data in kept.items():
             assert case.canaries.found_in(data) == [], path
-
-
-BROWSER_KEEPS = """async () => JSON.stringify([
-    Object.entries(localStorage), Object.entries(sessionStorage), document.cookie,
-    history.state, (await indexedDB.databases()).map(each => each.name),
-    (await Promise.all((await caches.keys()).map(async name =>
-        (await (await caches.open(name)).keys()).map(each => each.url)))),
-])"""
-
-
-@pytest.fixture
-def planted() -> Canaries:
-    """Values that we put in a place ourselves, to see that the search reads it."""
-    return Canaries()

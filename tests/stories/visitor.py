@@ -3,6 +3,7 @@
 import http.client
 import re
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from urllib.parse import urlencode
 from stories.running import PASSWORD, Running
 
 CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
+LINK = re.compile(r'href="(/[^"?#]*)"')
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -46,6 +48,18 @@ class Visitor:
 
     def get(self, path: str) -> Answer:
         return self._ask("GET", path)
+
+    def walk(self, start: str, most: int) -> Iterator[tuple[str, Answer]]:
+        """Follow every link from a page on, and give what comes back."""
+        waiting = [start]
+        for path in waiting:
+            answer = self.get(path)
+            yield path, answer
+            links = re.findall(
+                r'href="(/[^"?#]*)"', answer.body.decode(errors="replace")
+            )
+            new = {each for each in links if "static" not in each} - set(waiting)
+            waiting += sorted(new)[: most - len(waiting)]
 
     def post(self, path: str, **answers: object) -> Answer:
         """Send a form as it stands, whatever the answer."""
