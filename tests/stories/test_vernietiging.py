@@ -4,34 +4,19 @@ The clock is moved where the law lets people wait: the days to think again pass 
 database of this story.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from build.archief import SECRET, old_dossier
 from build.gemeente import CODE
-from conftest import open_vault
 from loket.archief.vernietigingslijst import Vernietigingslijst
 from loket.cases.dossier.queries import get_client
-from loket.db import Database, Scope, make_engine
 from loket.outbox.promise import Promise
-from stories.town import add_user
+from stories.town import add_user, office
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-
-
-@contextmanager
-def office(urls) -> Iterator[Session]:
-    keys, vault = open_vault(urls)
-    engine = make_engine(urls.database_url)
-    with Database(engine, vault=vault).transaction(Scope.of(CODE)) as session:
-        yield session
-    engine.dispose()
-    keys.dispose()
 
 
 def pass_the_days(urls, referentie: str) -> None:

@@ -1,8 +1,15 @@
 """Two fictional gemeenten, set up with the commands that a beheerder has."""
 
-from click.testing import CliRunner
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from click.testing import CliRunner
+from sqlalchemy.orm import Session
+
+from conftest import open_vault
 from loket.cli import main
+from loket.db import Database, Scope, make_engine
+from servers import DatabaseUrls
 from stories.running import PASSWORD, Running
 
 PLACE = "0396"
@@ -47,6 +54,17 @@ def set_up(running: Running) -> None:
             *("--aanbieder", agb, "--product", product, "--van", "1-1-2026"),
         )
         add_user(running, login, f"P. {login.title()}", "aanbieder", "--aanbieder", agb)
+
+
+@contextmanager
+def office(urls: DatabaseUrls) -> Iterator[Session]:
+    """Reach behind the screens of a story: for what only time would bring."""
+    keys, vault = open_vault(urls)
+    engine = make_engine(urls.database_url)
+    with Database(engine, vault=vault).transaction(Scope.of(PLACE)) as session:
+        yield session
+    engine.dispose()
+    keys.dispose()
 
 
 def add_user(running: Running, login: str, naam: str, rol: str, *where: str) -> None:

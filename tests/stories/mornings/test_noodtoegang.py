@@ -1,7 +1,5 @@
 """A morning of who may not look: an emergency, a neighbour, and who judges both."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,18 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from browser import DESK, PHONE
-from conftest import open_vault
 from loket.accounts.operations import appoint
 from loket.accounts.queries import find_user
 from loket.authz import Actor, Role
 from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.noodtoegang import Noodtoegang
 from loket.cases.dossier.queries import get_client
-from loket.db import Database, Scope, make_engine
 from loket.termijnen import vandaag
 from loket.toezicht.operations import signal_inzage
 from stories.mornings.village import HEEMSKERK, Case, open_case
 from stories.person import Person
+from stories.town import office
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 GROUND = "De inwoner is hier of belt, en heeft nu hulp nodig"
@@ -28,16 +25,6 @@ WHY = "De cliënt staat aan de balie en Joris is vrij."
 OPEN = "Dossier openen"
 JUDGE = "Oordeel vastleggen"
 TOO_LATE = "Ik wist niet van het telefoontje."
-
-
-@contextmanager
-def office(urls) -> Iterator[Session]:
-    keys, vault = open_vault(urls)
-    engine = make_engine(urls.database_url)
-    with Database(engine, vault=vault).transaction(Scope.of(HEEMSKERK)) as session:
-        yield session
-    engine.dispose()
-    keys.dispose()
 
 
 def shield(person, case: Case) -> None:
