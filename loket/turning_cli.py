@@ -40,7 +40,7 @@ def _chosen(works: Works, only: str | None, purpose: str) -> list[str]:
         half = {
             each.tenant
             for each in read_status(connection, 0).proof
-            if len(each.seals) > 1 and purpose == SEALS
+            if each.is_turning and purpose == SEALS
         }
         fresh = turned_lately(connection, purpose) - half
     for tenant in known:

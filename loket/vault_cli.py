@@ -204,15 +204,16 @@ def _gemeenten(gemeenten: tuple[Gemeentekeys, ...]) -> Table:
 def _proof(proof: tuple[Proofkeys, ...]) -> Table:
     table = _table("Gemeente", "Tekensleutel", "Zegelsleutel", "Stand")
     for each in proof:
-        half = len(each.seals) > 1
-        state = "draait: new-seal-key nog eens" if half else "goed"
+        state = "draait: new-seal-key nog eens" if each.is_turning else "goed"
         table.add_row(each.tenant, _aged(each.signing[-1:]), _aged(each.seals), state)
     return table
 
 
 def _aged(keys: tuple[KeyAge, ...]) -> str:
-    told = (f"{key.version} ({key.since.astimezone(ZONE):%d-%m-%y})" for key in keys)
-    return ", ".join(told) or "geen"
+    if not keys:
+        return "geen"
+    since = keys[-1].since.astimezone(ZONE)
+    return f"{_list([key.version for key in keys])} ({since:%d-%m-%y})"
 
 
 def _deeds(found: Status) -> Table:

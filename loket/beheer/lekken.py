@@ -69,6 +69,21 @@ LEKKEN: tuple[Lek, ...] = (
                 "loket vault rotate-gemeente --all",
             ),
             Stap(
+                "Kijk of het logboek en de besluiten nu kloppen, en bewaar de uitkomst:"
+                " de sleutels van de handtekening en de zegels lagen in dezelfde"
+                " kluis.",
+                "loket audit verify",
+            ),
+            Stap("Kijk ook naar de besluiten.", "loket vault verify"),
+            Stap(
+                "Vervang de sleutel waarmee het logboek wordt ondertekend.",
+                "loket audit new-signing-key --all",
+            ),
+            Stap(
+                "Vervang de sleutel van de zegels op besluiten.",
+                "loket vault new-seal-key --all",
+            ),
+            Stap(
                 "Kan iemand ook een kopie van de sleutelkluis hebben? Versleutel dan"
                 " alles opnieuw.",
                 "loket vault reseal --all",
@@ -93,11 +108,6 @@ LEKKEN: tuple[Lek, ...] = (
                 "Geef de databases nieuwe wachtwoorden en start Loket opnieuw. Kijk"
                 " daarna of alles klopt.",
                 "loket doctor",
-            ),
-            Stap(
-                "Kijk of het logboek klopt. De sleutel van de handtekeningen lag in"
-                " dezelfde kluis en is niet te vervangen: zie hieronder.",
-                "loket audit verify",
             ),
             Stap(
                 "Kunt u de oude kopieën van de sleutelkluis missen? Let op: dan zijn"
@@ -182,24 +192,64 @@ LEKKEN: tuple[Lek, ...] = (
         "handtekening",
         "De sleutel waarmee het logboek wordt ondertekend",
         "Hiermee gaat geen gegeven open. Wie ook in de database kan schrijven, kan er"
-        " een vals logboek mee ondertekenen. Een kopie van elke laatste handtekening"
-        " staat in de sleutelkluis: wie daar niet bij kan, valt op.",
+        " een vals logboek mee ondertekenen. Een kopie van elke handtekening staat in"
+        " de sleutelkluis: wie daar niet bij kan, valt op.",
         (
             Stap(
-                "Kijk of het logboek klopt, en bewaar de uitkomst.",
+                "Kijk of het logboek klopt, en bewaar de uitkomst. Doe dit eerst: zo"
+                " weet u hoe het was voor u iets verandert.",
                 "loket audit verify",
             ),
             Stap(
-                "Kijk of de besluiten nog bij hun zegel passen.",
+                "Ga na hoe de sleutel kon lekken: hij ligt ingepakt in de"
+                " sleutelkluis. Doe eerst alles wat hierboven bij de hoofdsleutel"
+                " staat."
+            ),
+            Stap(
+                "Vervang de sleutel. Wat daarna nog met de oude wordt ondertekend, is"
+                " een fout die Loket noemt.",
+                "loket audit new-signing-key --gemeente 0000",
+            ),
+            Stap(
+                "Geef de nieuwe openbare sleutel aan uw auditor, met het nummer"
+                " waarvanaf zij geldt.",
+                "loket audit public-key --gemeente 0000",
+            ),
+            Stap(
+                "Vraag uitvoer van het logboek van voor de vervanging opnieuw op. Een"
+                " oud bestand kan met de oude sleutel zijn gemaakt."
+            ),
+        ),
+        "Wat tussen het lek en de vervanging is ondertekend, bewijst minder: dat kan"
+        " ook de vinder hebben gedaan. Vervang de sleutel dus meteen.",
+    ),
+    Lek(
+        "zegelsleutel",
+        "De sleutel van de zegels op besluiten",
+        "Hiermee gaat geen gegeven open. Wie ook in de database kan schrijven, kan een"
+        " besluit wijzigen en er een zegel bij maken dat past.",
+        (
+            Stap(
+                "Kijk of de besluiten bij hun zegel passen, en bewaar de uitkomst.",
                 "loket vault verify",
             ),
             Stap(
-                "Loket kan deze sleutel nog niet vervangen. Ga na hoe hij kon lekken:"
-                " hij ligt ingepakt in de sleutelkluis. Behandel de hoofdsleutel ook"
-                " als gelekt."
+                "Vervang de sleutel. Elk besluit dat past krijgt een nieuw zegel. De"
+                " andere worden genoemd en krijgen er geen.",
+                "loket vault new-seal-key --gemeente 0000",
             ),
+            Stap(
+                "Past een besluit niet? De oude sleutel blijft dan staan, en is nog te"
+                " gebruiken. Zet het besluit terug uit een reservekopie en voer de"
+                " opdracht nog eens uit. Lukt dat niet, haal de oude sleutel dan weg:"
+                " het besluit blijft dan als fout genoemd.",
+                "loket vault new-seal-key --gemeente 0000 --drop-always",
+            ),
+            Stap("Maak meteen een nieuwe reservekopie.", "loket backup make"),
         ),
-        "Een handtekening van na het lek bewijst minder dan een van ervoor.",
+        "Een besluit dat voor de vervanging is vervalst en met de oude sleutel"
+        " verzegeld, is hiermee niet te vinden. Vergelijk verdachte besluiten met de"
+        " brief die is verstuurd, en met een oudere reservekopie.",
     ),
     Lek(
         "reservesleutel",

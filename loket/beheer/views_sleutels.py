@@ -25,6 +25,7 @@ def show_lek() -> ResponseReturnValue:
     with vault_of(g.session).engine.connect() as connection:
         sleutels = read_status(connection, tenants=g.actor.gemeenten)
     eigen = [each for each in sleutels.gemeenten if each.tenant in g.actor.gemeenten]
+    bewijs = [each for each in sleutels.proof if each.tenant in g.actor.gemeenten]
     record(g.session, g.actor, Action.SLEUTELS_READ, at=at)
     return render_template(
         "beheer/sleutels.html",
@@ -32,6 +33,7 @@ def show_lek() -> ResponseReturnValue:
         stand=stand_op(g.session, g.actor.gemeenten, at),
         sleutels=sleutels,
         eigen=eigen,
+        bewijs=bewijs,
         handelingen=[(each, in_words(each.deed)) for each in sleutels.deeds],
         eerst=EERST,
         officer=OFFICER,

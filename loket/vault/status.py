@@ -56,7 +56,12 @@ class Proofkeys:
     signing: tuple[KeyAge, ...]
     """Versions of the key that signs its trail; the newest signs, all of them check."""
     seals: tuple[KeyAge, ...]
-    """Versions of the key of row seals; more than one: a replacing did not end."""
+    """Versions of the key of row seals."""
+
+    @property
+    def is_turning(self) -> bool:
+        """Whether replacing the key of row seals has begun and has not ended."""
+        return len(self.seals) > 1
 
 
 @dataclass(frozen=True)
