@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
@@ -122,7 +123,7 @@ def label(naam: str) -> str:
 
 def zeg(naam: str, waarde: Any) -> str:
     """Say a value; what is only the number of another row says nothing."""
-    if naam in CODES and waarde in CODES[naam]:
+    if isinstance(waarde, str) and waarde in CODES.get(naam, {}):
         return CODES[naam][waarde]
     if isinstance(waarde, bool):
         return "Ja" if waarde else "Nee"
@@ -139,10 +140,12 @@ def zeg(naam: str, waarde: Any) -> str:
 def _text(waarde: str) -> str:
     if _ID.fullmatch(waarde):
         return ""
-    if _DAY.fullmatch(waarde):
-        return kort(date.fromisoformat(waarde))
-    if _MOMENT.fullmatch(waarde):
-        return wanneer(waarde)
+    # somebody may have typed what only looks like a day: that stays as it was typed
+    with suppress(ValueError, OverflowError):
+        if _DAY.fullmatch(waarde):
+            return kort(date.fromisoformat(waarde))
+        if _MOMENT.fullmatch(waarde):
+            return wanneer(waarde)
     if _CODE.fullmatch(waarde) and not waarde.isdigit():
         said = waarde.replace("_", " ")
         return f"{said[:1].upper()}{said[1:]}"
