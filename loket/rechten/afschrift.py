@@ -70,6 +70,14 @@ class Afschrift(Sealed, Gemeentelijk, Model):
         self.made_at = at
         self.bewaren_tot = tot
 
+    def begin_again(self, at: datetime) -> None:
+        """Let go of what was gathered so far; the next step gathers it anew."""
+        if self.made_at:
+            raise RuleViolation("Dit afschrift is al klaar.")
+        self.gegevens = self.leesbaar = self.pdf = self.bundel = None
+        self.stap = 0
+        self.begun_at = at
+
     def drop(self, at: datetime) -> None:
         """Let the content go; that it was made stays known."""
         if not self.made_at:

@@ -57,6 +57,8 @@ def make_afschrift(work: Work, promise: Promise) -> None:
     if afschrift.made_at:
         return
     verzoek = queries.verzoek_of(session, work.by, afschrift.verzoek_id)
+    if _must_begin_again(session, afschrift, at):
+        afschrift.begin_again(at)
     (_gather, _print, _bundle)[afschrift.stap](work, verzoek, afschrift)
     afschrift.stap += 1
     if afschrift.stap < len(STAPPEN):
@@ -66,12 +68,22 @@ def make_afschrift(work: Work, promise: Promise) -> None:
             afschrift.id,
             gemeente_code=afschrift.gemeente_code,
             at=at,
-            key=str(afschrift.stap),
+            # one that began again passes the same steps, and makes the promises anew
+            key=f"{dag_van(afschrift.begun_at)}.{afschrift.stap}",
         )
         return
     days = bewaardagen(session, afschrift.gemeente_code, dag_van(at))
     afschrift.finish(dag_van(at) + timedelta(days=days), at)
     record(session, work.by, Action.AFSCHRIFT_MADE, afschrift, at=at)
+
+
+def _must_begin_again(session: Session, afschrift: Afschrift, at: datetime) -> bool:
+    """Whether a copy that lay half made holds what may not be given any more.
+
+    On its first day it is finished: it is never given, and it is dropped at once.
+    """
+    is_old = dag_van(afschrift.begun_at) < dag_van(at)
+    return afschrift.stap > 0 and is_old and queries.is_spoilt(session, afschrift)
 
 
 def _gather(work: Work, verzoek: Inzageverzoek, afschrift: Afschrift) -> None:
@@ -121,7 +133,7 @@ def write_brief(work: Work, promise: Promise) -> None:
 
 
 def drop_afschriften(database: Database, _config: Config, at: datetime) -> int:
-    """Let go of copies whose last day passed, or that hold what was destroyed."""
+    """Let go of copies whose last day passed, or that hold what may not be given."""
     with database.transaction(NOBODY) as session:
         gemeenten = gemeente_codes(session)
     count = 0
@@ -132,11 +144,13 @@ def drop_afschriften(database: Database, _config: Config, at: datetime) -> int:
                 select(Afschrift).where(
                     Afschrift.gemeente_code == gemeente,
                     Afschrift.dropped_at.is_(None),
-                    Afschrift.made_at.is_not(None),
                 )
             ).all():
-                passed = each.bewaren_tot is None or each.bewaren_tot < dag_van(at)
-                if passed or queries.holds_destroyed(session, each):
+                if each.made_at is None:
+                    if _must_begin_again(session, each, at):
+                        each.begin_again(at)
+                    continue
+                if each.is_past(dag_van(at)) or queries.is_spoilt(session, each):
                     each.drop(at)
                     record(session, by, Action.AFSCHRIFT_DROPPED, each, at=at)
                     count += 1

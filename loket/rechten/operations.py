@@ -310,7 +310,7 @@ def fetch_afschrift(
 ) -> bytes:
     """Open one form of the copy for who hands it over; each time is recorded."""
     afschrift = queries.afschrift_of(session, verzoek.id)
-    if afschrift is None or queries.holds_destroyed(session, afschrift):
+    if afschrift is None or queries.is_spoilt(session, afschrift):
         raise NotFound("Dit afschrift is er niet.")
     if afschrift.is_past(dag_van(at)):
         # the work that drops it comes once in a while

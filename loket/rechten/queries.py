@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from loket.audit.action import Action
 from loket.audit.operations import record
+from loket.audit.record import AuditRecord, AuditSubject
 from loket.authz import SYSTEM_ID, Actor, Permission
 from loket.cases.dossier.dossier import Betrokkene, BetrokkeneRol, Dossier
 from loket.cases.dossier.inwoner import Inwoner
@@ -23,6 +24,8 @@ from loket.termijnen import dag_van
 
 NO_VERZOEK = "Dit verzoek bestaat niet."
 MOST_SHOWN = 100
+PARTED = (Action.DOSSIER_REMATCHED, Action.INWONER_PARTED)
+"""What stood with one person turned out to be of another."""
 
 
 def get_inzageverzoek(session: Session, by: Actor, referentie: str) -> Inzageverzoek:
@@ -200,11 +203,18 @@ def afschrift_of(session: Session, verzoek_id: UUID) -> Afschrift | None:
     return session.scalar(select(Afschrift).where(Afschrift.verzoek_id == verzoek_id))
 
 
-def holds_destroyed(session: Session, afschrift: Afschrift) -> bool:
-    """Whether something that stands in this copy was destroyed after it was made."""
-    if afschrift.made_at is None:
-        return False
-    later = dag_van(afschrift.made_at)
+def is_spoilt(session: Session, afschrift: Afschrift) -> bool:
+    """Whether a copy holds what may not be given any more.
+
+    Something in it was destroyed since its making began, or turned out to be of
+    somebody else.
+    """
+    return _holds_destroyed(session, afschrift) or _holds_of_another(session, afschrift)
+
+
+def _holds_destroyed(session: Session, afschrift: Afschrift) -> bool:
+    # what was destroyed halfway its making can be in it already
+    begun = dag_van(afschrift.begun_at)
     return (
         session.scalar(
             select(Inzageverzoek.id)
@@ -212,7 +222,24 @@ def holds_destroyed(session: Session, afschrift: Afschrift) -> bool:
             .join(Dossier, Dossier.id == Betrokkene.dossier_id)
             .where(
                 Inzageverzoek.id == afschrift.verzoek_id,
-                Dossier.vernietigd_op >= later,
+                Dossier.vernietigd_op >= begun,
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def _holds_of_another(session: Session, afschrift: Afschrift) -> bool:
+    return (
+        session.scalar(
+            select(AuditRecord.id)
+            .join(AuditSubject, AuditSubject.record_id == AuditRecord.id)
+            .join(Inzageverzoek, Inzageverzoek.inwoner_id == AuditSubject.subject_id)
+            .where(
+                Inzageverzoek.id == afschrift.verzoek_id,
+                AuditRecord.action.in_(PARTED),
+                AuditRecord.occurred_at >= afschrift.begun_at,
             )
             .limit(1)
         )
@@ -235,6 +262,7 @@ def newest_dossier(session: Session, inwoner_id: UUID) -> UUID | None:
         .where(
             Betrokkene.inwoner_id == inwoner_id,
             Betrokkene.rol == BetrokkeneRol.CLIENT,
+            Dossier.vernietigd_op.is_(None),
         )
         .order_by(Dossier.closed_at.is_not(None), Dossier.id.desc())
         .limit(1)

@@ -14,7 +14,11 @@ from loket.audit.action import Action
 from loket.audit.record import AuditRecord
 from loket.authz import Role
 from loket.cases.dossier.dossier import BetrokkeneRol, DossierToegang
-from loket.cases.dossier.operations_samenvoegen import merge_inwoners
+from loket.cases.dossier.operations_samenvoegen import (
+    merge_inwoners,
+    rematch_dossier,
+    undo_merge,
+)
 from loket.cases.dossier.queries import read_dossier, search_inwoners
 from loket.cases.dossier.samenvoeging import SamenvoegReden
 from loket.cases.dossier.taak import Taak, TaakSoort
@@ -28,6 +32,7 @@ from loket.rechten.inzageverzoek import (
     Weglaatgrond,
     Weigergrond,
 )
+from loket.rechten.leesbaar import zeg
 from rechten.conftest import CONSULENT, LOKET, OFFICER, child, make_all, make_step, part
 
 MOTHER = {"aanvrager": Aanvrager.OUDER, "naam_aanvrager": "M. Duinzand"}
@@ -359,13 +364,104 @@ class TestDestroyed:
         quiet.make(asked)
         self.destroy(quiet)
 
-        assert queries.holds_destroyed(
+        assert queries.is_spoilt(
             quiet.session, queries.afschrift_of(quiet.session, asked.id)
         )
         with pytest.raises(NotFound):
             operations.fetch_afschrift(
                 quiet.session, LOKET, NOW, verzoek=asked, vorm="json"
             )
+
+    def test_gathers_anew_what_lay_half_made(self, quiet):
+        asked = quiet.ask()
+        made = operations.grant(quiet.session, OFFICER, NOW, verzoek=asked)
+        make_step(quiet.session, made)
+        later = NOW + timedelta(days=1)
+        self.destroy(quiet)
+        quiet.dossier.vernietigd_op = later.date()
+        for step in range(3):
+            make_step(quiet.session, made, later + timedelta(days=1))
+            assert made.stap == step + 1
+
+        told = operations.fetch_afschrift(
+            quiet.session,
+            LOKET,
+            later + timedelta(days=1),
+            verzoek=asked,
+            vorm="json",
+        )
+        assert [
+            row["velden"].get("vernietigd_op")
+            for row in part(json.loads(told), "dossier")
+        ] == [later.date().isoformat()]
+
+    def test_sets_no_task_in_a_dossier_that_is_gone(self, quiet):
+        self.destroy(quiet)
+        asked = quiet.ask()
+
+        assert not queries.open_work(quiet.session, asked.id)
+
+
+class TestOfAnother:
+    """What stood with one person turns out to be of somebody else."""
+
+    def fetch(self, person, asked):
+        return operations.fetch_afschrift(
+            person.session, LOKET, NOW + timedelta(hours=2), verzoek=asked, vorm="json"
+        )
+
+    def test_takes_a_copy_away_when_a_dossier_was_of_another(self, quiet):
+        other = people.inwoner(quiet.session, achternaam="Anders")
+        asked, theirs = quiet.ask(), quiet.ask(inwoner=other)
+        quiet.make(asked)
+        quiet.make(theirs)
+        rematch_dossier(
+            quiet.session,
+            CONSULENT,
+            NOW + timedelta(hours=1),
+            dossier=quiet.dossier,
+            client=people.inwoner(quiet.session, achternaam="Juist"),
+        )
+
+        with pytest.raises(NotFound):
+            self.fetch(quiet, asked)
+        assert self.fetch(quiet, theirs)
+
+    def test_takes_a_copy_away_when_two_people_are_parted(self, quiet):
+        other = people.inwoner(quiet.session, achternaam="Anders", bsn=None)
+        merged = merge_inwoners(
+            quiet.session,
+            CONSULENT,
+            NOW,
+            weg=other,
+            blijft=quiet.inwoner,
+            reden=SamenvoegReden.DUBBEL_INGEVOERD,
+        )
+        asked = quiet.ask()
+        quiet.make(asked)
+        undo_merge(
+            quiet.session, CONSULENT, NOW + timedelta(hours=1), samenvoeging=merged
+        )
+
+        with pytest.raises(NotFound):
+            self.fetch(quiet, asked)
+
+
+class TestWhatOnlyLooksLikeADay:
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "2026-02-31",
+            "2026-01-01T10:00 en toen",
+            "2026-01-01T99:99",
+            "9999-12-31T23:59:59-10:00",
+        ],
+    )
+    def test_is_told_as_it_was_typed(self, typed):
+        assert zeg("toelichting", typed) == typed
+
+    def test_says_more_codes_one_by_one(self):
+        assert zeg("geslacht", ["vrouw"]) == zeg("geslacht", "vrouw")
 
 
 class TestWhoLooked:
