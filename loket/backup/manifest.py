@@ -76,6 +76,7 @@ class Manifest:
             held["parts"] = tuple(Part(**part) for part in held["parts"])
             for name in ("recipients", "roles"):
                 held[name] = tuple(held[name])
+            _check_names([part.name for part in held["parts"]])
             return cls(**held)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise StartProblem(
@@ -83,3 +84,13 @@ class Manifest:
                 " te lezen.\nWat u kunt doen: geef de map van één kopie op; 'loket"
                 " backup list' noemt ze."
             ) from error
+
+
+def _check_names(names: list[str]) -> None:
+    """Refuse a copy without parts, and a part that lies elsewhere.
+
+    Raises:
+        ValueError: it has none, or one whose name leads out of its folder.
+    """
+    if not names or any(Path(name).name != name for name in names):
+        raise ValueError("parts")

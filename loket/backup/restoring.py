@@ -40,9 +40,20 @@ class Copy:
     manifest: Manifest
 
     @classmethod
-    def read(cls, folder: Path) -> "Copy":
-        """Read and check a copy."""
+    def read(cls, folder: Path, which: str) -> "Copy":
+        """Read and check a copy of this chain.
+
+        Raises:
+            StartProblem: it is damaged, or of the other database: putting that back
+                would empty this one for it.
+        """
         manifest = Manifest.read(folder)
+        if manifest.chain != which:
+            raise StartProblem(
+                f"{folder} is een kopie van {manifest.chain}, niet van {which}.\n"
+                "Wat u kunt doen: kijk met 'loket backup list' welke kopie u nodig hebt"
+                " en geef alleen de naam ervan op."
+            )
         chain.check_parts(folder, manifest)
         return cls(folder, manifest)
 
@@ -151,7 +162,11 @@ def put_back(
     Without one the keys that are there now are used: the best choice as long as there
     are, for they know what was destroyed since.
     """
-    copies = [Copy.read(each) for each in (data, keys) if each is not None]
+    copies = [
+        Copy.read(each, which)
+        for each, which in ((data, chain.DATA), (keys, chain.KEYS))
+        if each is not None
+    ]
     for copy in copies:
         check_version(copy)
     check_room(config.database_owner_url, copies)

@@ -114,6 +114,23 @@ class TestRestoring:
 
         self.refuse(house, bare, moved, "is geen reservekopie van Loket")
 
+    def test_refuses_a_copy_of_the_other_database(self, house, bare, moved):
+        data, keys = moved
+
+        for pair in ((keys, keys), (data, data)):
+            self.refuse(house, bare, pair, "is een kopie van", overwrite=True)
+
+    @pytest.mark.parametrize("name", ["../sleutels.dump.age", "/etc/hostname"])
+    def test_refuses_a_part_that_lies_elsewhere(self, house, bare, moved, name):
+        rewrite(moved[0], parts=[{"name": name, "size": 1, "sha256": ""}])
+
+        self.refuse(house, bare, moved, "is geen reservekopie van Loket")
+
+    def test_refuses_a_copy_without_parts(self, house, bare, moved):
+        rewrite(moved[1], parts=[])
+
+        self.refuse(house, bare, moved, "is geen reservekopie van Loket")
+
     @pytest.mark.parametrize(
         ("differs", "words"),
         [
