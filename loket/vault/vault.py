@@ -260,7 +260,9 @@ class Vault:
                     )
             if not missing <= _places(opened):
                 self._explain({scope for _, scope in missing})
-            self._keep(opened, known, since)
+            # of more keys than the shelf holds some are gone again: asked when needed
+            if self._keep(opened, known, since):
+                return
 
     def _lacks(self, place: tuple[str, UUID], epochs: Mapping[str, int]) -> bool:
         return self._newest(*place, epochs.get(place[0])) is None
