@@ -150,6 +150,9 @@ def keep_kaart() -> ResponseReturnValue:
 
     if answer := form.answer(deed):
         return answer
+    if "bsn" in form.found and request.form.get("bsn", "").strip():
+        # that somebody is not known here is an answer too
+        record(g.session, g.actor, Action.INWONER_SEARCHED, at=now(), grond="toezicht")
     colleagues = list_colleagues(g.session, g.actor, dag_van(now()))
     return form.page(
         "toezicht/medewerkers.html",

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from build.dossier import dossier, inwoner, new_bsn
-from build.gemeente import actor_of, gemeente, login, user
+from build.gemeente import CODE, actor_of, gemeente, login, user
 from loket.accounts.team import Team, Teamlid
 from loket.audit.action import Action
 from loket.audit.operations import record
+from loket.audit.record import AuditRecord
 from loket.authz import Role
 from loket.cases.dossier import queries
 from loket.cases.dossier.noodtoegang import Oordeel
@@ -408,3 +409,23 @@ class TestPages:
         assert (done.status_code, gone.status_code) == (303, 303)
         assert "1961" not in shown
         assert "Er is van niemand iets vastgelegd." in officer.get(page).text
+
+    def test_a_bsn_of_nobody_here_leaves_a_trace_too(self, app, town):
+        database, (colleague, person), _ = town
+        officer = login(app, person)
+        bsn = new_bsn()
+
+        answer = officer.post(
+            "/toezicht/medewerkers", data={"user_id": str(colleague.id), "bsn": bsn}
+        )
+        officer.post("/toezicht/medewerkers", data={"user_id": str(colleague.id)})
+
+        assert "Er is geen inwoner met dit BSN in Loket." in answer.text
+        with database.transaction(Scope.of(CODE)) as session:
+            asked = session.scalars(
+                select(AuditRecord).where(
+                    AuditRecord.user_id == person.id,
+                    AuditRecord.action == Action.INWONER_SEARCHED,
+                )
+            ).all()
+            assert [each.grond for each in asked] == ["toezicht"]
