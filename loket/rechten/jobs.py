@@ -69,7 +69,7 @@ def make_afschrift(work: Work, promise: Promise) -> None:
             gemeente_code=afschrift.gemeente_code,
             at=at,
             # one that began again passes the same steps, and makes the promises anew
-            key=f"{dag_van(afschrift.begun_at)}.{afschrift.stap}",
+            key=f"{afschrift.begun_at.timestamp()}:{afschrift.stap}",
         )
         return
     days = bewaardagen(session, afschrift.gemeente_code, dag_van(at))

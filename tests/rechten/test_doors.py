@@ -1,6 +1,7 @@
 """The doors: who may, once, with every answer; and a worker that dies on the way."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 from build import dossier as people
 from build.gemeente import NOW, gemeente, login, user
 from loket.authz import Role
+from loket.cases.dossier.dossier import Dossier
 from loket.cases.dossier.operations_samenvoegen import merge_inwoners
 from loket.cases.dossier.queries import get_client
 from loket.cases.dossier.samenvoeging import SamenvoegReden
@@ -240,6 +242,31 @@ class TestWorker:
 
         assert office.copy().status == "klaar"
         assert gathered == [1]
+
+    def test_lets_go_of_what_was_destroyed_while_it_lay_half_made(
+        self, office, monkeypatch
+    ):
+        def die(*_):
+            raise MemoryError
+
+        asked = office.asked()
+        office.post(Role.PRIVACY_OFFICER, f"/inzageverzoeken/{asked}/geven")
+        monkeypatch.setattr(jobs, "_print", die)
+        keep_all(office.database, office.config)
+        monkeypatch.undo()
+        with office.database.transaction(HERE) as session:
+            made = session.scalars(select(Afschrift)).one()
+            made.begun_at -= timedelta(days=2)
+            gone = session.get_one(Dossier, office.id)
+            gone.vernietigd_op, gone.vernietigingsgrond = vandaag(), "test"
+
+        jobs.drop_afschriften(office.database, office.config, datetime.now(UTC))
+        with office.database.transaction(HERE) as session:
+            made = session.scalars(select(Afschrift)).one()
+            assert (made.stap, made.gegevens, made.leesbaar) == (0, None, None)
+        self.again(office)
+        keep_all(office.database, office.config)
+        assert office.copy().status == "klaar"
 
     def again(self, office) -> None:
         """The time to try again has come."""
