@@ -253,8 +253,7 @@ class Vault:
             known, since = {**self._epochs, **epochs}, time.monotonic()
             with self.engine.begin() as connection:
                 opened = self._read(connection, {scope for _, scope in missing})
-                new = missing - _places(opened)
-                if new:
+                if new := missing - _places(opened):
                     opened |= self._make(
                         connection, {place: wanted[place] for place in new}
                     )
