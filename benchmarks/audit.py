@@ -4,8 +4,8 @@ Uses the PostgreSQL of `LOKET_TEST_SERVER` (a superuser's URL), or starts its ow
 `LOKET_BENCH_ROWS` makes a quick run (default 1000000), `LOKET_BENCH_FAULTS` says how
 many faults are made (default 1000).
 
-Measured on two busy cores, a million records and 333,000 subjects: sealed at 4,500 rows
-a second (9,900 at a hundred thousand), checked in 116 seconds, 1,000 of 1,000 faults
+Measured on two busy cores, a million records and 333,000 subjects: sealed at 6,200 rows
+a second (8,600 at a hundred thousand), checked in 69 seconds, 1,000 of 1,000 faults
 named and nothing else.
 """
 
