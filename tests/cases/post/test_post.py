@@ -182,6 +182,16 @@ class TestDoors:
         with database.transaction(Scope.of(CODE)) as session:
             return session.scalar(select(Poststuk.referentie))
 
+    def test_an_answer_that_is_loaded_again_is_no_fault_of_ours(self, place):
+        _, database, browser, _ = place
+        self.upload(browser, PDF)
+
+        again = browser.get(f"/post/{self.referentie(database)}/zoek")
+
+        assert again.status_code == 405
+        assert "Dat is niet nog een keer verwerkt" in again.text
+        assert "fout in Loket" not in again.text
+
     def test_from_the_scanner_to_the_dossier(self, place):
         _, database, browser, file = place
         answer, _ = self.upload(browser, PDF)
