@@ -3,11 +3,12 @@
 Uses the PostgreSQL of `LOKET_TEST_SERVER` (a superuser's URL), or starts its own.
 `LOKET_BENCH_ROWS` makes a quick run (default 10000).
 
-Measured on two busy cores: a cell of 11 bytes 1.76 times raw AES-GCM, of 2 kB 1.46 (the
-aim was 1.40: raw takes 1.9 microseconds here); reading none of six fields 0.99 times
-plain, one 1.46, six 1.09, cold 2.56; a page of fifty rows 1.17 and one question to the
-key store; an insert with tokens 1.86, with a new key as well 5.80; a BSN 2.50 times
-plain, a surname 5 ms, a beginning 86 ms; no equal nonce among a million of four
+Measured on two quiet cores, and between brackets on busy ones: a cell of 11 bytes 1.73
+(1.76) times raw AES-GCM, of 2 kB 1.75 (1.46), where the aim was 1.40; reading none of
+six fields 0.97 (0.99) times plain, one 1.67 (1.46), six 1.52 (1.09), cold 2.82 (2.56);
+a page of fifty rows 1.17 (1.17) and one question to the key store; an insert with
+tokens 1.93 (1.86), with a new key as well 4.52 (5.80); a BSN 2.36 (2.50) times plain, a
+surname 2 (5) ms, a beginning 29 (86) ms. No equal nonce among a million of four
 children; of 100,000 values of eight threads none under the wrong key.
 """
 
