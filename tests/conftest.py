@@ -149,20 +149,31 @@ def session(shared_database: Database) -> Iterator[Session]:
         outer.rollback()
 
 
+def environment_of(urls: DatabaseUrls, servers: Servers, home: Path) -> dict[str, str]:
+    """What somebody sets to let Loket work with these databases."""
+    return {
+        "LOKET_HOME": str(home),
+        "LOKET_DATABASE_URL": urls.database_url,
+        "LOKET_DATABASE_OWNER_URL": urls.database_owner_url,
+        "LOKET_KEYSTORE_URL": urls.keystore_url,
+        "LOKET_KEYSTORE_OWNER_URL": urls.keystore_owner_url,
+        "LOKET_REDIS_URL": servers.redis_url,
+        "LOKET_SECRET_KEY": SECRET_KEY,
+        "LOKET_KEK": base64.b64encode(KEK).decode(),
+    }
+
+
 def config_of(urls: DatabaseUrls, servers: Servers, home: Path) -> Config:
     """Configure Loket for these databases."""
-    return Config.from_env(
-        {
-            "LOKET_HOME": str(home),
-            "LOKET_DATABASE_URL": urls.database_url,
-            "LOKET_DATABASE_OWNER_URL": urls.database_owner_url,
-            "LOKET_KEYSTORE_URL": urls.keystore_url,
-            "LOKET_KEYSTORE_OWNER_URL": urls.keystore_owner_url,
-            "LOKET_REDIS_URL": servers.redis_url,
-            "LOKET_SECRET_KEY": SECRET_KEY,
-            "LOKET_KEK": base64.b64encode(KEK).decode(),
-        }
-    )
+    return Config.from_env(environment_of(urls, servers, home))
+
+
+@pytest.fixture
+def environment(
+    database_urls: DatabaseUrls, servers: Servers, tmp_path: Path
+) -> dict[str, str]:
+    """The environment in which a command of this test alone runs."""
+    return environment_of(database_urls, servers, tmp_path)
 
 
 @pytest.fixture

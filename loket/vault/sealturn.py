@@ -121,6 +121,7 @@ class SealTurn:
         while self._pass(table, keys, done):
             if time.monotonic() > until:
                 raise StillAtWork
+            # rows in somebody's hands: their transaction has to end first
             time.sleep(PAUSE)
 
     def _pass(self, table: Table, keys: SealKeys, done: Renewed) -> int:

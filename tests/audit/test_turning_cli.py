@@ -1,6 +1,5 @@
 """`loket audit new-signing-key` and `loket vault new-seal-key` as they are typed."""
 
-import base64
 import re
 
 import pytest
@@ -11,7 +10,6 @@ from audit.test_keten import as_owner, seal, write
 from audit.test_keten import owner as owner
 from build.gemeente import gemeente
 from build.rows import fill
-from conftest import KEK, SECRET_KEY
 from loket.audit.record import AuditRecord
 from loket.cli import main
 from loket.db import Scope
@@ -21,19 +19,10 @@ CODE, OTHER = "0786", "0787"
 
 
 @pytest.fixture
-def run(database, database_urls, servers, tmp_path):
+def run(database, environment):
     with database.transaction(Scope.of(CODE)) as session:
         gemeente(session, CODE)
-    given = {
-        "LOKET_HOME": str(tmp_path),
-        "LOKET_DATABASE_URL": database_urls.database_url,
-        "LOKET_DATABASE_OWNER_URL": database_urls.database_owner_url,
-        "LOKET_KEYSTORE_URL": database_urls.keystore_url,
-        "LOKET_REDIS_URL": servers.redis_url,
-        "LOKET_SECRET_KEY": SECRET_KEY,
-        "LOKET_KEK": base64.b64encode(KEK).decode(),
-    }
-    return lambda *words: CliRunner().invoke(main, words, env=given)
+    return lambda *words: CliRunner().invoke(main, words, env=environment)
 
 
 def trail(database, code: str = CODE) -> list[tuple[str, str | None]]:

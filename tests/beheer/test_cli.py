@@ -1,12 +1,9 @@
 """`loket gemeente|aanbieder|contract|user|token create`."""
 
-import base64
-
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from conftest import KEK, SECRET_KEY
 from loket.accounts.gemeente import Gemeente
 from loket.accounts.queries import find_user
 from loket.cli import main
@@ -17,17 +14,8 @@ PASSWORD = "een-heel-lang-wachtwoord"
 
 
 @pytest.fixture
-def run(database_urls, servers, tmp_path):
-    given = {
-        "LOKET_HOME": str(tmp_path),
-        "LOKET_DATABASE_URL": database_urls.database_url,
-        "LOKET_DATABASE_OWNER_URL": database_urls.database_owner_url,
-        "LOKET_KEYSTORE_URL": database_urls.keystore_url,
-        "LOKET_REDIS_URL": servers.redis_url,
-        "LOKET_SECRET_KEY": SECRET_KEY,
-        "LOKET_KEK": base64.b64encode(KEK).decode(),
-        "LOKET_WACHTWOORD": PASSWORD,
-    }
+def run(environment):
+    given = environment | {"LOKET_WACHTWOORD": PASSWORD}
 
     def run(*words):
         return CliRunner().invoke(main, words, env=given)

@@ -1,6 +1,5 @@
 """`loket vault reseal`, `rebuild-index`, `shred`, `sweep`, and what each day does."""
 
-import base64
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +9,6 @@ from sqlalchemy import create_engine, select, text
 
 from build.dossier import dossier, inwoner
 from build.gemeente import actor, gemeente
-from conftest import KEK, SECRET_KEY
 from loket.audit.record import AuditRecord, AuditSubject
 from loket.authz import Role
 from loket.beheer.jobs import AGE, sweep_keys
@@ -28,20 +26,11 @@ CODE = "0785"
 
 
 @pytest.fixture
-def run(database_urls, servers, tmp_path, monkeypatch):
-    given = {
-        "LOKET_HOME": str(tmp_path),
-        "LOKET_DATABASE_URL": database_urls.database_url,
-        "LOKET_DATABASE_OWNER_URL": database_urls.database_owner_url,
-        "LOKET_KEYSTORE_URL": database_urls.keystore_url,
-        "LOKET_REDIS_URL": servers.redis_url,
-        "LOKET_SECRET_KEY": SECRET_KEY,
-        "LOKET_KEK": base64.b64encode(KEK).decode(),
-    }
+def run(environment, monkeypatch):
     monkeypatch.setattr(rebuild, "sleep", lambda _seconds: None)
 
     def run(*words: str, typed: str = ""):
-        return CliRunner().invoke(main, ("vault", *words), env=given, input=typed)
+        return CliRunner().invoke(main, ("vault", *words), env=environment, input=typed)
 
     return run
 

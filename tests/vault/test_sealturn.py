@@ -254,7 +254,7 @@ def killed_at(urls: Any, vault: Vault, moment: int) -> bool:
         if done:
             break
         assert time.monotonic() < until
-        time.sleep(0.02)
+        time.sleep(0.02)  # between two looks whether the child has ended
     code = os.waitstatus_to_exitcode(status)
     assert code in (0, -signal.SIGKILL)
     return code != 0
